@@ -1,0 +1,151 @@
+/**
+ * Who may grant: the verified snapshot and the verified warrant of a project, bound to each other
+ * and to the pinned root. Every step throws; nothing here decides about a call.
+ */
+import { type Cbor, decode, encode, isMap } from "../protocol/cbor.ts";
+import { readChain, verifyChain } from "../protocol/chain.ts";
+import { hex, sha256, type SigningKey, signingKey } from "../protocol/keys.ts";
+import { readRevocationList, revocationId } from "../protocol/revocation.ts";
+import type { Warrant } from "../protocol/warrant.ts";
+import type { Snapshot } from "../policy/snapshot.ts";
+import { readSnapshot, type VerifiedSnapshot } from "../policy/signed_snapshot.ts";
+import { stateFiles, statePath } from "../state/layout.ts";
+import { readRegular, readRegularText, UnsafeFile } from "../state/read_file.ts";
+import { Denial } from "./denial.ts";
+
+/** Where the authority is kept and what it must be rooted in. */
+export interface Place {
+  /** The project root, absolute and link-free. */
+  readonly project: string;
+  /** The pinned root's public key, hex. */
+  readonly root: string;
+}
+
+/** A verified grant: what the leaf warrant says, under which revocation list. */
+export interface Grant {
+  readonly leaf: Warrant;
+  /** SHA-256 of the chain's bytes, hex. */
+  readonly chain: string;
+  readonly revocation: number;
+}
+
+/** What binds a warrant to one snapshot of one project; a signed extension of the warrant. */
+export interface Binding {
+  readonly authority: string;
+  readonly project: string;
+  readonly serial: number;
+  /** SHA-256 of the snapshot, hex. */
+  readonly snapshot: string;
+}
+
+/** The extension's key: reverse domain form, since `tenuo.` is reserved (wire-format-v1 section 8). */
+export const bindingKey = "ai.tenuo.claude.binding";
+/** Seconds of clock difference that are forgiven. */
+export const clockTolerance = 30;
+const stateLimit = 4 << 20;
+
+export function encodeBinding(binding: Binding): Uint8Array {
+  const { authority, project, serial, snapshot } = binding;
+  return encode(new Map<Cbor, Cbor>(Object.entries({ authority, project, serial, snapshot })));
+}
+
+/** Reads a state file; `what` is what people call it. */
+function state(place: Place, file: keyof typeof stateFiles): Uint8Array {
+  try {
+    return readRegular(statePath(place.project, file), stateLimit);
+  } catch (error) {
+    if (!(error instanceof UnsafeFile)) throw error;
+    throw new Denial("StateUnreadable", `${error.message}; run tenuo-claude init`);
+  }
+}
+
+/** @throws {Denial} 9002, {ProtocolError} 1100 */
+export function openSnapshot(place: Place): VerifiedSnapshot {
+  const verified = readSnapshot(state(place, "snapshot"), place.root);
+  if (verified.snapshot.project !== place.project) {
+    throw new Denial("BindingMismatch", "The policy snapshot is another project's");
+  }
+  return verified;
+}
+
+function seedOf(text: string, what: string): Uint8Array {
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) {
+    throw new Denial("StateUnreadable", `The ${what} is malformed; run tenuo-claude init`);
+  }
+  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+}
+
+/** A private key of the state directory. @throws {Denial} 9002 */
+export function openKey(place: Place, file: "holderKey" | "receiptKey" | "issuerKey"): SigningKey {
+  try {
+    const text = readRegularText(statePath(place.project, file), 256);
+    return signingKey(seedOf(text, stateFiles[file]));
+  } catch (error) {
+    if (!(error instanceof UnsafeFile)) throw error;
+    throw new Denial("StateUnreadable", `${error.message}; run tenuo-claude init`);
+  }
+}
+
+/** The project's own warrant, as bytes. @throws {Denial} 9002 */
+export function openWarrant(place: Place): Uint8Array {
+  const text = new TextDecoder().decode(state(place, "warrant")).trim();
+  if (!/^[A-Za-z0-9_-]+$/.test(text)) {
+    throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
+  }
+  const base64 = text.replaceAll("-", "+").replaceAll("_", "/");
+  try {
+    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  } catch {
+    throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
+  }
+}
+
+/**
+ * Verifies a warrant chain to the pinned root, against the revocation list, as of `now`.
+ *
+ * @param now unix seconds
+ * @throws {ProtocolError} the published code of the step that fails
+ */
+export async function verifyGrant(place: Place, bytes: Uint8Array, now: number): Promise<Grant> {
+  const revocations = readRevocationList(state(place, "revocations"), place.root);
+  const revoked = new Set(revocations.ids);
+  const chain = readChain(bytes);
+  const attenuates = chain.length > 1
+    ? (await import("../constraints/attenuation.ts")).attenuates
+    : () => true;
+  const leaf = verifyChain(chain, {
+    root: place.root,
+    now,
+    tolerance: clockTolerance,
+    isRevoked: (id) => revoked.has(revocationId(id)),
+    attenuates,
+  });
+  return { leaf, chain: hex(sha256(bytes)), revocation: revocations.version };
+}
+
+/** The warrant must name this very snapshot of this very project. @throws {Denial} 9006 */
+export function requireBound(leaf: Warrant, { snapshot, digest }: VerifiedSnapshot): void {
+  const extension = leaf.extensions.get(bindingKey);
+  const binding = extension === undefined ? null : decode(extension);
+  const named = (key: string) => isMap(binding) ? binding.get(key) : undefined;
+  const mismatch = (what: string): never => {
+    throw new Denial("BindingMismatch", `${what}; run tenuo-claude refresh`);
+  };
+  if (named("authority") !== snapshot.authority || named("project") !== snapshot.project) {
+    mismatch("The warrant is another project's");
+  }
+  if (named("snapshot") !== digest || named("serial") !== snapshot.serial) {
+    mismatch("The warrant names another policy snapshot");
+  }
+}
+
+/** The sandbox must still be where it was when the policy was compiled. @throws {Denial} 9012 */
+export function requireSandbox(snapshot: Snapshot, resolve: (path: string) => string): void {
+  const now = resolve(snapshot.sandbox);
+  if (now !== snapshot.sandbox) {
+    throw new Denial(
+      "SandboxChanged",
+      `The sandbox ${snapshot.sandbox} now leads to ${now}; run tenuo-claude refresh`,
+    );
+  }
+}

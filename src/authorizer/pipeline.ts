@@ -1,0 +1,194 @@
+/**
+ * The one way a call is judged, whatever door it comes through:
+ * decode → authenticate → decide → record → answer.
+ *
+ * Nothing but a complete run of all five allows a call. In enforce mode every other path ends in a
+ * refusal; under a verified observe-mode snapshot it ends in silence and a WOULD-DENY receipt.
+ */
+import { prove, proves } from "../protocol/pop.ts";
+import { hex } from "../protocol/keys.ts";
+import { ProtocolError } from "../protocol/errors.ts";
+import type { Snapshot } from "../policy/snapshot.ts";
+import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
+import {
+  type Grant,
+  openKey,
+  openSnapshot,
+  openWarrant,
+  type Place,
+  requireBound,
+  requireSandbox,
+  verifyGrant,
+} from "./authority.ts";
+import { decide, type Permit } from "./decide.ts";
+import { codes, Denial } from "./denial.ts";
+import { requirePolicyFiles } from "./policy_files.ts";
+import { record, type Trace } from "./record.ts";
+import { resolvePath } from "./resolve_path.ts";
+import type { ToolCall } from "./tool_call.ts";
+
+/** What the door tells its caller. `silent` prints nothing: the policy only observes. */
+export type Answer =
+  | { readonly verdict: "allow"; readonly reason: string; readonly trace: Trace }
+  | {
+    readonly verdict: "deny";
+    readonly reason: string;
+    readonly code: number;
+    /** False when the call could not be judged at all. */
+    readonly byPolicy: boolean;
+    readonly trace: Trace;
+  }
+  | { readonly verdict: "silent"; readonly trace: Trace };
+
+/** A warrant and a proof that the caller presents; the project's own are used when absent. */
+export interface Presented {
+  readonly warrant: Uint8Array;
+  readonly proof: Uint8Array;
+}
+
+/** One request to the pipeline. */
+export interface Request {
+  /** Finds the project and its pinned root. @throws {Denial} */
+  readonly locate: () => Place;
+  /** Reads the call. @throws {Denial} 9001 */
+  readonly decode: () => ToolCall;
+  readonly presented?: Presented;
+}
+
+/** Judges one call. Never throws. */
+export async function authorize(request: Request): Promise<Answer> {
+  return await run(request, true) ?? await run(request, false) as Answer;
+}
+
+/**
+ * One look at the state. Undefined when a first look met a mint half done, so that one file was read
+ * before it and one after it: a second look, a moment later, settles it.
+ */
+async function run(request: Request, firstLook: boolean): Promise<Answer | undefined> {
+  const milliseconds = Date.now();
+  const now = Math.floor(milliseconds / 1000);
+  const trace: Trace = { milliseconds, now, firstLook, finding: {} };
+  let mode: Snapshot["mode"] = "enforce";
+  let denial: Denial | undefined;
+  try {
+    trace.place = request.locate();
+    const policy = openSnapshot(trace.place);
+    trace.policy = policy;
+    mode = await requirePolicyFiles(policy.snapshot);
+    trace.call = request.decode();
+    const grant = await authenticate(trace.place, policy, request.presented, trace);
+    trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, trace.finding);
+    trace.proof = requireProof(trace.place, grant, trace.permit, request.presented, trace.now);
+  } catch (error) {
+    denial = denialOf(error);
+  }
+  if (isInMotion(denial, trace)) return undefined;
+  trace.call ??= decodeAnyway(request);
+  denial = recorded(trace, mode, denial);
+  return isInMotion(denial, trace) ? undefined : answer(mode, denial, trace);
+}
+
+const settleMilliseconds = 50;
+
+function isInMotion(denial: Denial | undefined, { firstLook }: Trace): boolean {
+  const { BindingMismatch, StateRolledBack } = codes;
+  const moving = firstLook &&
+    (denial?.code === BindingMismatch || denial?.code === StateRolledBack);
+  if (moving) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settleMilliseconds);
+  }
+  return moving;
+}
+
+/** The grant must verify to the pinned root, be in force, and name this policy. */
+async function authenticate(
+  place: Place,
+  policy: VerifiedSnapshot,
+  presented: Presented | undefined,
+  trace: Trace,
+): Promise<Grant> {
+  requireSandbox(policy.snapshot, (path) => resolvePath("/", path));
+  const bytes = presented?.warrant ?? openWarrant(place);
+  const grant = await verifyGrant(place, bytes, trace.now);
+  trace.grant = grant;
+  requireBound(grant.leaf, policy);
+  return grant;
+}
+
+/** Proof of possession over the checked arguments: made with the holder key, or presented. */
+function requireProof(
+  place: Place,
+  { leaf }: Grant,
+  { route, args }: Permit,
+  presented: Presented | undefined,
+  now: number,
+): string {
+  const proof = presented?.proof ??
+    prove(openKey(place, "holderKey"), leaf.id, route.capability, args, now);
+  if (!proves(leaf.holder, proof, leaf.id, route.capability, args, now)) {
+    throw new Denial("PopSignatureInvalid", "The proof of possession is not the warrant holder's");
+  }
+  return hex(proof);
+}
+
+/** An allow whose receipt is lost becomes a refusal, unless the policy says otherwise. */
+function recorded(
+  trace: Trace,
+  mode: Snapshot["mode"],
+  denial: Denial | undefined,
+): Denial | undefined {
+  try {
+    record(trace, mode, denial);
+    return denial;
+  } catch (error) {
+    const lost = denialOf(error);
+    const strict = trace.policy?.snapshot.receipts.strict ?? true;
+    return denial ?? (strict || lost.code !== codes.ReceiptLost ? lost : undefined);
+  }
+}
+
+function answer(mode: Snapshot["mode"], denial: Denial | undefined, trace: Trace): Answer {
+  if (mode === "observe") return { verdict: "silent", trace };
+  const tool = trace.call?.tool ?? "";
+  if (denial === undefined) {
+    return { verdict: "allow", reason: `Tenuo authorized: ${tool}`, trace };
+  }
+  const { code, byPolicy } = denial;
+  return { verdict: "deny", reason: reasonFor(denial, tool), code, byPolicy, trace };
+}
+
+/** The rule, its line and the next step: what the person who reads it needs. */
+function reasonFor(denial: Denial, tool: string): string {
+  const { reference, code, message } = denial;
+  if (reference === undefined && code !== codes.WarrantExpired && code !== codes.WarrantRevoked) {
+    return `Tenuo hook error (fail-closed): ${message}`;
+  }
+  if (reference === undefined) {
+    const next = code === codes.WarrantExpired ? "refresh" : "revoke --lift";
+    return `Tenuo denied ${tool}: ${message}; a person can run tenuo-claude ${next}`;
+  }
+  const { rule, line } = reference;
+  const where = line > 0 ? `rule ${rule} at tenuo.yaml:${line}` : `built-in rule: ${rule}`;
+  const next = line > 0
+    ? "; to change it, a person edits tenuo.yaml and runs tenuo-claude refresh"
+    : "";
+  return `Tenuo denied ${tool}: ${message} (${where}${next})`;
+}
+
+/** A refusal before the call was read still wants to name the call. */
+function decodeAnyway(request: Request): ToolCall | undefined {
+  try {
+    return request.decode();
+  } catch {
+    return undefined;
+  }
+}
+
+function denialOf(error: unknown): Denial {
+  if (error instanceof Denial) return error;
+  if (error instanceof ProtocolError) {
+    return new Denial(error.name as keyof typeof codes, error.message);
+  }
+  const what = error instanceof Error ? error.message : "unknown";
+  return new Denial("InternalError", `Internal error: ${what.split("\n", 1)[0]?.slice(0, 200)}`);
+}

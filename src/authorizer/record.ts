@@ -1,0 +1,148 @@
+/**
+ * Records a judged call: one signed, chained receipt, written before the answer is given. Under the
+ * lock the newest receipt also shows a clock that went back or a state that was put back.
+ */
+import { createHmac } from "node:crypto";
+import type { Snapshot } from "../policy/snapshot.ts";
+import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
+import { appendReceipt, ReceiptLost } from "../receipts/log.ts";
+import { maskArguments } from "../receipts/mask.ts";
+import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
+import { statePath } from "../state/layout.ts";
+import { clockTolerance, type Grant, openKey, type Place } from "./authority.ts";
+import type { Finding, Permit } from "./decide.ts";
+import { codes, Denial } from "./denial.ts";
+import type { ToolCall } from "./tool_call.ts";
+
+/** What is known of a call by the time it is recorded. */
+export interface Trace {
+  /** When the call was judged, in milliseconds and in seconds since 1970. */
+  readonly milliseconds: number;
+  readonly now: number;
+  /** False for a second look, when the state is no longer expected to be in motion. */
+  readonly firstLook: boolean;
+  readonly finding: Finding;
+  place?: Place;
+  call?: ToolCall | undefined;
+  policy?: VerifiedSnapshot;
+  grant?: Grant;
+  permit?: Permit;
+  /** Proof of possession, hex. */
+  proof?: string;
+  /** The line that was written. */
+  line?: string;
+}
+
+const maxKeptText = 500;
+
+/**
+ * Writes the receipt.
+ *
+ * @throws {Denial} 9010 when it cannot be written, 9008 and 9009 when the newest receipt forbids it;
+ * in the latter case the refusal itself has been recorded
+ */
+export function record(trace: Trace, mode: Snapshot["mode"], denial: Denial | undefined): void {
+  if (trace.place === undefined) {
+    if (denial === undefined) throw new Denial("ReceiptLost", "No place to write the receipt to");
+    return;
+  }
+  const key = openKey(trace.place, "receiptKey");
+  const draft = draftOf(
+    trace,
+    mode,
+    denial,
+    key.privateKey.export({ format: "der", type: "pkcs8" }),
+  );
+  let verdict = denial;
+  try {
+    trace.line = appendReceipt(statePath(trace.place.project, "receipts"), draft, {
+      key,
+      sync: trace.policy?.snapshot.receipts.sync ?? true,
+      amend: (last) => {
+        verdict = denial ?? contradiction(trace, last);
+        // Not recorded yet: a second look may find the new state whole.
+        if (trace.firstLook && verdict?.code === codes.StateRolledBack) throw verdict;
+        return verdict === denial ? draft : { ...draft, ...refusalMembers(mode, verdict) };
+      },
+    });
+  } catch (error) {
+    if (!(error instanceof ReceiptLost)) throw error;
+    throw new Denial("ReceiptLost", error.message);
+  }
+  if (verdict !== undefined && verdict !== denial) throw verdict;
+}
+
+/** What the newest receipt says against this call, if anything. */
+function contradiction(trace: Trace, last: Receipt | undefined): Denial | undefined {
+  if (last === undefined) return undefined;
+  const behind = Date.parse(last.time) / 1000 - trace.now;
+  if (!(behind <= clockTolerance)) {
+    const seconds = Math.ceil(behind);
+    return new Denial(
+      "ClockBehind",
+      `The clock is ${seconds} s behind the newest receipt; correct it, or run tenuo-claude refresh`,
+    );
+  }
+  const serial = trace.policy?.snapshot.serial ?? 0;
+  const revocation = trace.grant?.revocation ?? 0;
+  if ((last.serial ?? 0) > serial || (last.revocation ?? 0) > revocation) {
+    return new Denial("StateRolledBack", "The state is older than the newest receipt");
+  }
+  return undefined;
+}
+
+function refusalMembers(
+  mode: Snapshot["mode"],
+  denial: Denial | undefined,
+): Partial<ReceiptDraft> & Pick<ReceiptDraft, "reason"> {
+  const decision = mode === "observe" ? "would-deny" : "deny";
+  if (denial === undefined) return { decision: "allow", reason: "authorized" };
+  const { code, message, reference } = denial;
+  return {
+    decision,
+    code,
+    ...(reference === undefined ? {} : { rule: reference.rule, line: reference.line }),
+    reason: message.slice(0, maxKeptText).toWellFormed(),
+  };
+}
+
+function draftOf(
+  trace: Trace,
+  mode: Snapshot["mode"],
+  denial: Denial | undefined,
+  secret: Uint8Array,
+): ReceiptDraft {
+  const { call, finding, grant, policy } = trace;
+  const args = finding.args === undefined ? undefined : maskArguments(finding.args);
+  const input = call &&
+    createHmac("sha256", secret).update(JSON.stringify(call.input)).digest("hex");
+  const rule = denial === undefined ? finding.reference : undefined;
+  return defined({
+    time: new Date(trace.milliseconds).toISOString(),
+    phase: "pre",
+    door: call?.door ?? "hook",
+    session: call?.session,
+    call: call?.call,
+    agent: call?.agentType,
+    tool: call?.tool.slice(0, 256).toWellFormed() ?? "",
+    capability: finding.capability,
+    args: args?.value,
+    masked: args?.changed === true ? true : undefined,
+    input,
+    ...(rule === undefined ? {} : { rule: rule.rule, line: rule.line }),
+    ...refusalMembers(mode, denial),
+    warrant: grant?.leaf.id,
+    chain: grant?.chain,
+    proof: trace.proof,
+    proved: trace.proof === undefined ? undefined : trace.now,
+    policy: policy?.digest,
+    serial: policy?.snapshot.serial,
+    revocation: grant?.revocation,
+  });
+}
+
+/** The same object without its undefined members. */
+function defined(members: { [Key in keyof ReceiptDraft]: ReceiptDraft[Key] | undefined }) {
+  const present = Object.entries(members).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(present) as unknown as ReceiptDraft;
+}

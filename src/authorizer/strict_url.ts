@@ -1,0 +1,36 @@
+/**
+ * URLs that every client reads alike. Parsers disagree about backslashes, user info, odd spellings
+ * of addresses and trailing dots, and what a checker and a fetcher read differently is a way past
+ * the allowlist, so such URLs are refused outright.
+ */
+import { Denial } from "./denial.ts";
+
+function unusable(what: string): never {
+  throw new Denial("ArgumentUnusable", what);
+}
+
+/**
+ * The host of a URL that has one reading, without the brackets of an IPv6 address.
+ *
+ * @throws {Denial} 9013
+ */
+export function hostOf(url: unknown): string {
+  if (typeof url !== "string" || url === "") return unusable("The URL is not text");
+  if (/[\s\p{Cc}]/u.test(url) || !url.isWellFormed()) {
+    return unusable("The URL has blanks, control characters or text that is not well-formed");
+  }
+  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(url);
+  if (match === null || !URL.canParse(url)) return unusable("The URL is not absolute");
+  const authority = match[2] as string;
+  if (authority.includes("@")) return unusable("The URL carries user information");
+  if (!/^[a-z0-9.:[\]_-]+$/i.test(authority)) {
+    return unusable("The URL's host has an escape, a backslash or a character that is not ASCII");
+  }
+  const parsed = new URL(url);
+  const written = authority.replace(/:\d*$/, "").toLowerCase();
+  if (written !== parsed.hostname) {
+    return unusable(`The URL's host ${written} is an odd spelling of ${parsed.hostname}`);
+  }
+  if (written === "" || written.endsWith(".")) return unusable("The URL's host ends in a dot");
+  return written.replace(/^\[|\]$/g, "");
+}

@@ -1,0 +1,31 @@
+/** Which project a person's command is about. */
+import { UserError } from "./command.ts";
+
+function holdsPolicy(directory: string): boolean {
+  try {
+    return Deno.statSync(`${directory}/tenuo.yaml`).isFile;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * TENUO_PROJECT_DIR, else the first folder with a tenuo.yaml from the working directory upwards.
+ * A folder that holds `.state` without a policy counts too, so that `down` and `status` work.
+ *
+ * @returns the absolute, link-free path
+ * @throws {UserError}
+ */
+export function findProject(): string {
+  const named = Deno.env.get("TENUO_PROJECT_DIR");
+  if (named !== undefined && named !== "") {
+    if (holdsPolicy(named)) return Deno.realPathSync(named);
+    throw new UserError(`TENUO_PROJECT_DIR is ${named}, which holds no tenuo.yaml`);
+  }
+  const start = Deno.cwd();
+  for (let at = start;; at = at.slice(0, at.lastIndexOf("/")) || "/") {
+    if (holdsPolicy(at)) return Deno.realPathSync(at);
+    if (at === "/") break;
+  }
+  throw new UserError(`No tenuo.yaml in ${start} or above it. Write one there first`);
+}

@@ -1,0 +1,45 @@
+/** `init`: keys, warrant, snapshot and wiring for the project at hand. */
+import { thisProgram } from "../claude/program.ts";
+import { SettingsError, wire } from "../claude/settings.ts";
+import { type Command, UserError } from "./command.ts";
+import { establish } from "./establish.ts";
+import { findProject } from "./find_project.ts";
+import { localTime } from "./local_time.ts";
+
+function wireProject(project: string, root: string): boolean {
+  try {
+    return wire(thisProgram(), project, root);
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+export const command: Command = {
+  name: "init",
+  summary: "Mint keys and a warrant, and wire Claude Code's hooks",
+  description:
+    "Reads tenuo.yaml, makes .state/ with its keys, mints a warrant for the policy and\n" +
+    "writes the hooks into .claude/settings.json beside whatever stands there. From then on every\n" +
+    "tool call in this project is decided; nothing else needs to run. Running it again re-mints.\n" +
+    "Exit code 1 when the policy has an error; what was in force before stays in force.",
+  options: { yes: { help: "Accept a wider policy without a terminal (for automation)" } },
+  run: async ({ options, terminal }) => {
+    const project = findProject();
+    const done = await establish(project, "init", options.yes === true);
+    const changed = wireProject(project, done.root);
+    const { kind } = thisProgram();
+    for (const warning of done.warnings) terminal.warn(`warning: ${warning}`);
+    terminal.print(
+      `Initialized : ${project}`,
+      `Warrant     : ${done.id} (expires ${localTime(done.expiresAt)})`,
+      `Sandbox     : ${done.snapshot.sandbox}`,
+      `Wired       : .claude/settings.json${changed ? "" : " (unchanged)"}` +
+        (kind === "source" ? ", running from source (slower than the compiled file)" : ""),
+      done.revoked
+        ? "Next        : the warrant is still revoked; tenuo-claude revoke --lift"
+        : "Next        : start claude here, or tenuo-claude status",
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,77 @@
+/**
+ * Constraint types by their wire id (wire-format-v1 section 6) and how a value is judged by one.
+ * The common types are here at once; the rest are loaded when a warrant or a policy uses them.
+ * A type that is not known matches nothing.
+ */
+import { type Cbor, isList, isMap } from "../protocol/cbor.ts";
+import type { Constraint } from "../protocol/warrant.ts";
+import { matchesPattern } from "./pattern.ts";
+import { matchesShlex } from "./shlex.ts";
+import { matchesSubpath } from "./subpath.ts";
+
+/** Judges an argument by a constraint's wire value. Malformed values match nothing. */
+export type Match = (rule: Cbor, argument: Cbor) => boolean;
+
+/** The member `key` of a wire value that is a map. */
+export function member(rule: Cbor, key: string): Cbor | undefined {
+  return isMap(rule) ? rule.get(key) : undefined;
+}
+
+/** Equality of wire values: typed, so 5 is not "5". */
+export function equals(left: Cbor | undefined, right: Cbor): boolean {
+  if (isList(left) && isList(right)) {
+    return left.length === right.length && left.every((item, i) => equals(item, right[i] as Cbor));
+  }
+  return left === right;
+}
+
+function nested(rule: Cbor): readonly Constraint[] {
+  const list = member(rule, "constraints");
+  return isList(list) && list.length > 0 ? list as unknown as readonly Constraint[] : [];
+}
+
+const known = new Map<number, Match>([
+  [1, (rule, argument) => equals(member(rule, "value"), argument)],
+  [2, (rule, argument) => matchesPattern(member(rule, "pattern"), argument)],
+  [4, (rule, argument) => {
+    const values = member(rule, "values");
+    return isList(values) && values.some((value) => equals(value, argument));
+  }],
+  [13, (rule, argument) => nested(rule).some((inner) => matches(inner, argument))],
+  [16, () => true],
+  [17, (rule, argument) => matchesSubpath(rule, argument)],
+  [128, (rule, argument) => matchesShlex(member(rule, "allow"), argument)],
+]);
+
+const rare: { readonly [type: number]: () => Promise<{ readonly matches: Match }> } = {
+  3: () => import("./range.ts"),
+  5: () => import("./regex.ts"),
+  7: () => import("./not_one_of.ts"),
+  8: () => import("./cidr.ts"),
+  9: () => import("./url_pattern.ts"),
+  18: () => import("./url_safe.ts"),
+};
+
+/** Loads what is needed to judge by these constraints, those nested in them included. */
+export async function prepare(constraints: Iterable<Constraint>): Promise<void> {
+  for (const [type, rule] of constraints) {
+    if (type === 13) await prepare(nested(rule));
+    const load = rare[type];
+    if (!known.has(type) && load !== undefined) known.set(type, (await load()).matches);
+  }
+}
+
+/** True when the argument satisfies the constraint. `prepare` must have seen it. */
+export function matches([type, rule]: Constraint, argument: Cbor): boolean {
+  return known.get(type)?.(rule, argument) ?? false;
+}
+
+/**
+ * A wire value out of JSON: objects become maps, in the order of their keys. `JSON.parse` makes
+ * `__proto__` an own key, so no prototype is reached.
+ */
+export function fromJson(value: unknown): Cbor {
+  if (Array.isArray(value)) return value.map(fromJson);
+  if (typeof value !== "object" || value === null) return value as Cbor;
+  return new Map(Object.entries(value).map(([key, inner]) => [key, fromJson(inner)]));
+}

@@ -1,0 +1,55 @@
+/**
+ * The error codes of Tenuo protocol v1 that this program answers with
+ * (wire-format-v1, appendix A.1). A denial always carries one.
+ */
+export const codes = {
+  UnsupportedEnvelopeVersion: 1000,
+  InvalidEnvelopeStructure: 1001,
+  SignatureInvalid: 1100,
+  UnsupportedAlgorithm: 1102,
+  InvalidKeyLength: 1103,
+  InvalidSignatureLength: 1104,
+  UnsupportedPayloadVersion: 1200,
+  InvalidPayloadStructure: 1201,
+  MalformedCBOR: 1202,
+  UnknownPayloadField: 1203,
+  MissingRequiredField: 1204,
+  WarrantExpired: 1300,
+  WarrantNotYetValid: 1301,
+  IssuedInFuture: 1302,
+  TTLExceeded: 1303,
+  InvalidIssuer: 1400,
+  ParentHashMismatch: 1401,
+  DepthExceeded: 1402,
+  DepthViolation: 1403,
+  ChainTooLong: 1404,
+  ChainBroken: 1405,
+  UntrustedRoot: 1406,
+  ToolNotAuthorized: 1500,
+  ConstraintViolation: 1501,
+  InvalidAttenuation: 1502,
+  CapabilityExpansion: 1503,
+  UnknownConstraintType: 1504,
+  PopSignatureInvalid: 1600,
+  ApprovalRequired: 1707,
+  WarrantRevoked: 1800,
+  SRLInvalid: 1801,
+  SRLVersionRollback: 1802,
+  WarrantTooLarge: 1900,
+  ChainTooLarge: 1901,
+  ReservedExtensionKey: 2000,
+} as const;
+
+/** The name of a published error code. */
+export type CodeName = keyof typeof codes;
+
+/** A protocol check that failed. `code` is the published number, `name` its published name. */
+export class ProtocolError extends Error {
+  readonly code: number;
+
+  constructor(name: CodeName, message: string) {
+    super(message);
+    this.name = name;
+    this.code = codes[name];
+  }
+}

@@ -1,0 +1,108 @@
+/**
+ * A receipt: one signed line for each decision and each outcome.
+ *
+ * A line is one JSON object whose last member is `"signature"`: 64 bytes in hex over the domain
+ * string and the exact bytes of the line before `,"signature":`. The first line's `prev` is 64
+ * zeros; each later one's is the SHA-256 of the whole line before it, without its line feed.
+ */
+import { Buffer } from "node:buffer";
+import { hex, sha256, type SigningKey, signWith, verifyWith } from "../protocol/keys.ts";
+
+export type Decision = "allow" | "deny" | "would-deny";
+
+/** What a decision or an outcome is recorded as, before it is chained and signed. */
+export interface ReceiptDraft {
+  /** ISO 8601, UTC, milliseconds. */
+  readonly time: string;
+  /** `pre`: a decision; `post`: the outcome of an allowed call; `note`: a person's act. */
+  readonly phase: "pre" | "post" | "note";
+  readonly door: "hook" | "mcp" | "http" | "command";
+  readonly session?: string;
+  /** The client's tool_use_id. */
+  readonly call?: string;
+  readonly agent?: string;
+  readonly tool: string;
+  readonly capability?: string;
+  /** The checked arguments, secrets masked. */
+  readonly args?: { readonly [name: string]: unknown };
+  /** True when an argument was masked or cut, so that the proof cannot be recomputed from here. */
+  readonly masked?: true;
+  /** Keyed digest of the whole unmasked tool input, hex. */
+  readonly input?: string;
+  readonly decision?: Decision;
+  /** The error code of a refusal. */
+  readonly code?: number;
+  readonly rule?: string;
+  /** Line in tenuo.yaml of the rule. */
+  readonly line?: number;
+  readonly reason: string;
+  /** Leaf warrant id, hex. */
+  readonly warrant?: string;
+  /** SHA-256 of the warrant chain's bytes, hex. */
+  readonly chain?: string;
+  /** Proof of possession, hex, and the unix second it was made. */
+  readonly proof?: string;
+  readonly proved?: number;
+  /** SHA-256 of the policy snapshot, hex, and its serial. */
+  readonly policy?: string;
+  readonly serial?: number;
+  /** Version of the revocation list that was in force. */
+  readonly revocation?: number;
+  /** SHA-256 of a torn line that stands before this one, for example after a power cut. */
+  readonly torn?: string;
+}
+
+export interface Receipt extends ReceiptDraft {
+  /** Counts from 1. */
+  readonly seq: number;
+  readonly prev: string;
+  readonly signature: string;
+}
+
+export const genesis = "0".repeat(64);
+const domain = "tenuo-claude-receipt-v1";
+const tail = /,"signature":"([0-9a-f]{128})"\}$/;
+
+/** The line, without line feed, of a draft in its place in the chain. */
+export function sealReceipt(
+  draft: ReceiptDraft,
+  place: { readonly seq: number; readonly prev: string },
+  key: SigningKey,
+): string {
+  const body = JSON.stringify({ ...place, ...draft }).slice(0, -1);
+  return `${body},"signature":"${hex(signWith(key, domain, Buffer.from(body)))}"}`;
+}
+
+/** The SHA-256 of a line, hex: the next line's `prev`. */
+export function lineDigest(line: string | Uint8Array): string {
+  return hex(sha256(line));
+}
+
+/** The members of a line, without any check of the signature; undefined when it is no receipt. */
+export function parseReceipt(line: string): Receipt | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && "seq" in value && "prev" in value
+      ? value as Receipt
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The receipt of a line whose signature verifies and whose text is what this format writes.
+ *
+ * @param publicKey the receipt key, hex
+ */
+export function openReceipt(line: string, publicKey: string): Receipt | undefined {
+  const match = tail.exec(line);
+  if (match === null) return undefined;
+  const body = Buffer.from(line.slice(0, match.index));
+  if (!verifyWith(publicKey, Buffer.from(match[1] as string, "hex"), domain, body)) {
+    return undefined;
+  }
+  const receipt = parseReceipt(line);
+  // One text for one meaning: no duplicate members, no other spelling of the same values.
+  return receipt !== undefined && JSON.stringify(receipt) === line ? receipt : undefined;
+}
