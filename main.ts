@@ -7,6 +7,7 @@ import { preToolUse, refuse } from "./src/hook/pre_tool_use.ts";
 const [command, ...args] = Deno.args;
 
 if (command === "_hook") {
+  Error.stackTraceLimit = 0; // refusals are exceptions; nobody reads their stacks
   const fail = (why: unknown) =>
     refuse(
       `Tenuo hook error (fail-closed): ${why instanceof Error ? why.message : "unknown error"}`,

@@ -2,9 +2,10 @@
  * Who may grant: the verified snapshot and the verified warrant of a project, bound to each other
  * and to the pinned root. Every step throws; nothing here decides about a call.
  */
-import { type Cbor, decode, encode, isMap } from "../protocol/cbor.ts";
+import { Buffer } from "node:buffer";
+import { decode, encode, isList } from "../protocol/cbor.ts";
 import { readChain, verifyChain } from "../protocol/chain.ts";
-import { hex, sha256, type SigningKey, signingKey } from "../protocol/keys.ts";
+import { fromHex, hex, sha256, type SigningKey, signingKey } from "../protocol/keys.ts";
 import { readRevocationList, revocationId } from "../protocol/revocation.ts";
 import type { Warrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
@@ -29,7 +30,10 @@ export interface Grant {
   readonly revocation: number;
 }
 
-/** What binds a warrant to one snapshot of one project; a signed extension of the warrant. */
+/**
+ * What binds a warrant to one snapshot of one project; a signed extension of the warrant, in CBOR:
+ * `[authority bytes, project text, serial, snapshot bytes]`.
+ */
 export interface Binding {
   readonly authority: string;
   readonly project: string;
@@ -46,7 +50,7 @@ const stateLimit = 4 << 20;
 
 export function encodeBinding(binding: Binding): Uint8Array {
   const { authority, project, serial, snapshot } = binding;
-  return encode(new Map<Cbor, Cbor>(Object.entries({ authority, project, serial, snapshot })));
+  return encode([fromHex(authority), project, serial, fromHex(snapshot)]);
 }
 
 /** Reads a state file; `what` is what people call it. */
@@ -72,7 +76,7 @@ function seedOf(text: string, what: string): Uint8Array {
   if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) {
     throw new Denial("StateUnreadable", `The ${what} is malformed; run tenuo-claude init`);
   }
-  return Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
+  return Buffer.from(text, "base64");
 }
 
 /** A private key of the state directory. @throws {Denial} 9002 */
@@ -92,12 +96,7 @@ export function openWarrant(place: Place): Uint8Array {
   if (!/^[A-Za-z0-9_-]+$/.test(text)) {
     throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
   }
-  const base64 = text.replaceAll("-", "+").replaceAll("_", "/");
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch {
-    throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
-  }
+  return Buffer.from(text, "base64url");
 }
 
 /**
@@ -126,15 +125,17 @@ export async function verifyGrant(place: Place, bytes: Uint8Array, now: number):
 /** The warrant must name this very snapshot of this very project. @throws {Denial} 9006 */
 export function requireBound(leaf: Warrant, { snapshot, digest }: VerifiedSnapshot): void {
   const extension = leaf.extensions.get(bindingKey);
-  const binding = extension === undefined ? null : decode(extension);
-  const named = (key: string) => isMap(binding) ? binding.get(key) : undefined;
+  const value = extension === undefined ? null : decode(extension);
+  const [authority, project, serial, named] = isList(value) && value.length === 4 ? value : [];
+  const isHex = (bytes: unknown, text: string) =>
+    bytes instanceof Uint8Array && hex(bytes) === text;
   const mismatch = (what: string): never => {
     throw new Denial("BindingMismatch", `${what}; run tenuo-claude refresh`);
   };
-  if (named("authority") !== snapshot.authority || named("project") !== snapshot.project) {
+  if (!isHex(authority, snapshot.authority) || project !== snapshot.project) {
     mismatch("The warrant is another project's");
   }
-  if (named("snapshot") !== digest || named("serial") !== snapshot.serial) {
+  if (!isHex(named, digest) || serial !== snapshot.serial) {
     mismatch("The warrant names another policy snapshot");
   }
 }

@@ -157,30 +157,80 @@ function judgeWord(word: ShellWord, writes: boolean, setting: Setting): string |
   return path;
 }
 
-/** Judges a file name pattern by the governance paths it can match, as the shell matches. */
-function judgeGlob(text: string, writes: boolean, setting: Setting): string | undefined {
+/**
+ * Judges a file name pattern: by its text against the governance paths, as the shell matches, and by
+ * what it expands to on disk, where links may lead to them.
+ */
+function judgeGlob(text: string, writes: boolean, setting: Setting): undefined {
+  const { governance } = setting;
+  const deny = (path: string) => {
+    if (isSealed(path, governance)) throw sealedDenial(path);
+    if (writes && isReadOnly(path, governance)) throw readOnlyDenial(path);
+  };
   const pattern = normalise(setting.cwd, text).split("/").slice(1);
   const first = pattern.findIndex((part) => /[*?[]/.test(part));
   let prefix: string;
   try {
     prefix = resolvePath("/", "/" + pattern.slice(0, first).join("/"));
   } catch {
-    return undefined;
+    return; // it leads nowhere
   }
-  const parts = [...prefix.split("/").filter((part) => part !== ""), ...pattern.slice(first)];
-  const reaches = (path: string) => {
+  const rest = pattern.slice(first);
+  const parts = [...prefix.split("/").filter((part) => part !== ""), ...rest];
+  for (const path of [...governance.sealed, ...(writes ? governance.readonly : [])]) {
     const wanted = path.replace(/\*$/, "").split("/").slice(1);
-    return parts.length >= wanted.length && wanted.every((name, i) => {
-      const part = parts[i] as string;
-      if (part === name) return true;
-      if (name.startsWith(".") && !part.startsWith(".")) return false;
-      return matchesPattern(part.replaceAll("[^", "[!"), name);
-    });
-  };
-  const { governance } = setting;
-  for (const sealed of governance.sealed) if (reaches(sealed)) throw sealedDenial(sealed);
-  for (const path of writes ? governance.readonly : []) {
-    if (reaches(path)) throw readOnlyDenial(path);
+    const reaches = parts.length >= wanted.length &&
+      wanted.every((name, i) => shellMatches(parts[i] as string, name));
+    if (reaches) deny(wanted.map((name) => `/${name}`).join(""));
   }
-  return undefined;
+  for (const path of expandThroughLinks(prefix, rest)) deny(path);
+}
+
+function shellMatches(part: string, name: string): boolean {
+  if (part === name) return true;
+  if (name.startsWith(".") && !part.startsWith(".")) return false;
+  return matchesPattern(part.replaceAll("[^", "[!").replaceAll("\\", ""), name);
+}
+
+const maxEntries = 20_000;
+
+/** What a pattern expands to on disk by way of at least one link, links resolved. */
+function* expandThroughLinks(start: string, rest: readonly string[]): Generator<string> {
+  let looked = 0;
+  const todo: { path: string; left: readonly string[]; linked: boolean }[] = [
+    { path: start, left: rest, linked: false },
+  ];
+  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+    const [part, ...left] = at.left;
+    if (part === undefined) {
+      if (at.linked) yield at.path;
+      continue;
+    }
+    for (const { name, isSymlink, isDirectory } of entriesOf(at.path)) {
+      if (++looked > maxEntries) {
+        throw new Denial("ArgumentUnusable", "The file name pattern expands to too many files");
+      }
+      if (!shellMatches(part, name) || (left.length > 0 && !isDirectory && !isSymlink)) continue;
+      const linked = at.linked || isSymlink;
+      if (left.length === 0 && !linked) continue;
+      const path = isSymlink ? resolvedOrEmpty(`${at.path}/${name}`) : `${at.path}/${name}`;
+      if (path !== "") todo.push({ path, left, linked });
+    }
+  }
+}
+
+function entriesOf(directory: string): Iterable<Deno.DirEntry> {
+  try {
+    return [...Deno.readDirSync(directory)];
+  } catch {
+    return [];
+  }
+}
+
+function resolvedOrEmpty(path: string): string {
+  try {
+    return resolvePath("/", path);
+  } catch {
+    return "";
+  }
 }

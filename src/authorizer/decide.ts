@@ -37,7 +37,9 @@ export async function decide(
   const route = routeOf(call, snapshot);
   finding.capability = route.capability;
   finding.reference = route;
-  const args = route.args.length === 0 ? none : await checkedArguments(call, route, finding);
+  const args = route.args.length === 0
+    ? none
+    : await checkedArguments(call, route, snapshot.home, finding);
   finding.args = args;
   await requireReach(call, route, args, snapshot);
   const grants = wireConstraints(route, leaf);
@@ -76,23 +78,33 @@ async function under<T>(rule: RuleReference | undefined, judge: () => T | Promis
 async function checkedArguments(
   call: ToolCall,
   route: Route,
+  home: string,
   finding: Finding,
 ): Promise<Map<string, Cbor>> {
   const args = new Map<string, Cbor>();
   for (const rule of route.args) {
     finding.reference = rule;
-    args.set(rule.name, await under(rule, () => argument(call, rule)));
+    args.set(rule.name, await under(rule, () => argument(call, rule, route, home)));
   }
   return args;
 }
 
-async function argument(call: ToolCall, rule: ArgumentRule): Promise<Cbor> {
+async function argument(
+  call: ToolCall,
+  rule: ArgumentRule,
+  { access }: Route,
+  home: string,
+): Promise<Cbor> {
   const field = call.door === "http" ? rule.name : rule.field;
   const present = Object.hasOwn(call.input, field);
   const value = present ? call.input[field] : undefined;
   switch (rule.kind) {
     case "path": {
-      const path = resolvePath(call.cwd, !present && rule.absentIsCwd === true ? call.cwd : value);
+      if (!present && rule.absentIsCwd === true) return resolvePath("/", call.cwd);
+      const read = access === "search" && call.door === "hook"
+        ? (await import("./search_reach.ts")).searchPath(value, home)
+        : value;
+      const path = resolvePath(call.cwd, read);
       // The HTTP door is given what was signed, and that must be the file that will be opened.
       if (call.door === "http" && path !== value) {
         throw new Denial("ArgumentUnusable", `${String(value)} is not the resolved path ${path}`);

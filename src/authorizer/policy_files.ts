@@ -2,6 +2,7 @@
  * The edited policy: what is on disk may not be what was compiled. A missing or invalid file denies;
  * a valid edit leaves the snapshot in force until `refresh`, and enforce wins where the two differ.
  */
+import { existsSync } from "node:fs";
 import { hex, sha256 } from "../protocol/keys.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { readRegular, UnsafeFile } from "../state/read_file.ts";
@@ -14,6 +15,8 @@ function isUnedited(snapshot: Snapshot): boolean {
   const compiled = new Map(snapshot.files.map(({ path, sha256 }) => [path, sha256]));
   for (const path of new Set([...compiled.keys(), ...snapshot.overlays])) {
     let digest: string | undefined;
+    // Asked without an exception, which costs: overlays are mostly not there.
+    if (!compiled.has(path) && !existsSync(`${snapshot.project}/${path}`)) continue;
     try {
       digest = hex(sha256(readRegular(`${snapshot.project}/${path}`, policyLimit)));
     } catch (error) {

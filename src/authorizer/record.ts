@@ -47,12 +47,7 @@ export function record(trace: Trace, mode: Snapshot["mode"], denial: Denial | un
     return;
   }
   const key = openKey(trace.place, "receiptKey");
-  const draft = draftOf(
-    trace,
-    mode,
-    denial,
-    key.privateKey.export({ format: "der", type: "pkcs8" }),
-  );
+  const draft = draftOf(trace, mode, denial, key.seed);
   let verdict = denial;
   try {
     trace.line = appendReceipt(statePath(trace.place.project, "receipts"), draft, {

@@ -11,6 +11,15 @@ function unusable(what: string): never {
   throw new Denial("ArgumentUnusable", what);
 }
 
+/** True when the text has a control character: NUL, escapes, DEL and the C1 set. */
+export function hasControl(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (code < 32 || (code > 126 && code < 160)) return true;
+  }
+  return false;
+}
+
 /** Absolute and without `.`, `..` and empty components, by text alone. */
 export function normalise(cwd: string, path: string): string {
   const parts: string[] = [];
@@ -64,8 +73,7 @@ function follow(path: string): string {
 export function resolvePath(cwd: string, path: unknown): string {
   if (typeof path !== "string") return unusable("The path is not text");
   if (path.trim() === "") return unusable("The path is blank");
-  // deno-fmt keeps escapes: NUL, control characters and lone surrogates name no file reliably.
-  if (/\p{Cc}/u.test(path) || !path.isWellFormed()) {
+  if (hasControl(path) || !path.isWellFormed()) {
     return unusable("The path has a control character or is not well-formed text");
   }
   const lexical = normalise(cwd, path);

@@ -6,18 +6,30 @@ import type { Governance } from "../policy/snapshot.ts";
 import { matchesPattern } from "../constraints/pattern.ts";
 import { Denial } from "./denial.ts";
 import { sealedDenial } from "./governance.ts";
-import { isAtOrBelow, resolvePath } from "./resolve_path.ts";
+import { hasControl, isAtOrBelow, resolvePath } from "./resolve_path.ts";
 import { expandBraces } from "./shell_words.ts";
 
 function confined(what: string): never {
   throw new Denial("ArgumentUnusable", what);
 }
 
+/**
+ * The patterns a field stands for: alternatives apart, escapes and single braces dropped. Dropping
+ * an escape can only make a pattern match more, which is the side to err on here.
+ */
 function alternatives(pattern: string): string[] {
-  const word = { text: pattern, bare: Array(pattern.length).fill(true), dynamic: false };
+  const plain = pattern.replaceAll("\\", "").replaceAll("[^", "[!");
+  const word = { text: plain, bare: Array(plain.length).fill(true), dynamic: false };
   const expanded = expandBraces(word);
   if (expanded === undefined) return confined("The pattern has too many alternatives");
-  return expanded.map(({ text }) => text);
+  return expanded.map(({ text }) => text.replace(/[{}]/g, ""));
+}
+
+/** A path of a search tool as the client reads it: trimmed, with `~` as the home directory. */
+export function searchPath(value: unknown, home: string): unknown {
+  if (typeof value !== "string") return value;
+  const path = value.trim();
+  return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;
 }
 
 /**
@@ -33,35 +45,53 @@ export function confinePattern(
   governance: Governance,
 ): string[] {
   if (typeof value !== "string") return confined(`${field} is not text`);
-  if (/\p{Cc}/u.test(value) || !value.isWellFormed()) {
+  if (hasControl(value) || !value.isWellFormed()) {
     return confined(`${field} has a control character or is not well-formed text`);
   }
   const starts: string[] = [];
-  for (const pattern of alternatives(value)) {
-    const parts = pattern.split(/[/\\]/);
-    if (parts.some((part) => /^\[?\.\]?\[?\.\]?$/.test(part) && part !== ".")) {
+  for (const pattern of alternatives(value.trim())) {
+    const parts = pattern.split("/");
+    if (parts.some((part) => part !== "." && /^\[?\.\]?\[?\.\]?$/.test(part))) {
       confined(`${field} climbs out of ${root}`);
     }
     if (pattern.startsWith("/") || pattern.startsWith("~")) {
-      const fixed = parts.slice(0, Math.max(1, parts.findIndex((part) => /[*?[]/.test(part))));
-      starts.push(resolvePath(root, fixed.join("/") || "/"));
+      const wild = parts.findIndex((part) => /[*?[]/.test(part));
+      starts.push(resolvePath(root, parts.slice(0, wild < 0 ? undefined : wild).join("/") || "/"));
     }
+    requireNotNamed(parts, root, governance);
   }
   // A name filter of the content search overrides the ignore files that keep it out of .state.
   if (field === "glob") requireNothingSealed(value, root, governance);
   return starts;
 }
 
-function requireNothingSealed(value: string, root: string, governance: Governance): void {
+/** Refuses a pattern that spells out a hidden governance folder. */
+function requireNotNamed(parts: readonly string[], root: string, governance: Governance): void {
   for (const sealed of governance.sealed) {
     if (!isAtOrBelow(sealed, root)) continue;
     const name = sealed.slice(sealed.lastIndexOf("/") + 1);
-    const targets = [name, ...filesOf(sealed).flatMap((file) => [file, `${name}/${file}`])];
+    if (parts.some((part) => /^[.[?]/.test(part) && part !== "?" && matchesPattern(part, name))) {
+      throw sealedDenial(sealed);
+    }
+  }
+}
+
+/** Refuses a name filter that a file in a governance folder below `root` passes. */
+function requireNothingSealed(value: string, root: string, governance: Governance): void {
+  for (const sealed of governance.sealed) {
+    if (!isAtOrBelow(sealed, root)) continue;
+    const above = root === "/" ? "" : root;
+    const folders = sealed.slice(above.length + 1).split("/");
+    const files = [folders, ...filesOf(sealed).map((file) => [...folders, file])];
+    const targets = files.flatMap((path) => path.map((_, i) => path.slice(i).join("/")));
     // The client splits the field on blanks and commas that stand outside braces.
     for (const piece of [value, ...value.split(/[\s,]+/)].flatMap(alternatives)) {
-      const pattern = piece.replace(/^(\.?\/)+/, "").replace(/^(\*\*\/)+/, "");
+      const pattern = piece.replace(/^(\.?\/)+/, "");
       if (pattern === "" || pattern.startsWith("!")) continue;
-      if (targets.some((target) => matchesPattern(pattern, target))) throw sealedDenial(sealed);
+      // `**/` also stands for no folder at all.
+      for (const form of [pattern, pattern.replaceAll("**/", "")]) {
+        if (targets.some((target) => matchesPattern(form, target))) throw sealedDenial(sealed);
+      }
     }
   }
 }

@@ -3,7 +3,6 @@
  * and keys are kept as they are; wiring twice changes nothing; unwiring leaves no trace.
  */
 import type { Program } from "./program.ts";
-import { writeAtomic } from "../state/write_file.ts";
 
 type Json = Record<string, unknown>;
 
@@ -109,7 +108,10 @@ function wired(settings: Json, program: Program, project: string, root: string):
   return { ...bare, hooks };
 }
 
-function save(path: string, before: Json, after: Json): boolean {
+/** Replaces a file whole, so that the client never reads half of one. */
+export type Write = (path: string, content: string, mode: number) => void;
+
+function save(path: string, before: Json, after: Json, write: Write): boolean {
   if (JSON.stringify(before) === JSON.stringify(after)) return false;
   Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   let target = path;
@@ -118,7 +120,7 @@ function save(path: string, before: Json, after: Json): boolean {
   } catch {
     // It does not exist yet.
   }
-  writeAtomic(target, JSON.stringify(after, null, 2) + "\n", 0o644);
+  write(target, JSON.stringify(after, null, 2) + "\n", 0o644);
   return true;
 }
 
@@ -127,17 +129,17 @@ function save(path: string, before: Json, after: Json): boolean {
  *
  * @throws {SettingsError}
  */
-export function wire(program: Program, project: string, root: string): boolean {
+export function wire(program: Program, project: string, root: string, write: Write): boolean {
   const path = settingsPath(project);
   const before = readSettings(path);
-  return save(path, before, wired(before, program, project, root));
+  return save(path, before, wired(before, program, project, root), write);
 }
 
 /** Takes our hooks out. Returns whether any were there. @throws {SettingsError} */
-export function unwire(project: string): boolean {
+export function unwire(project: string, write: Write): boolean {
   const path = settingsPath(project);
   const before = readSettings(path);
-  return save(path, before, without(before));
+  return save(path, before, without(before), write);
 }
 
 /** True when the file at `path` holds our wiring for `project`, whole and not switched off. */

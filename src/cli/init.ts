@@ -1,6 +1,7 @@
 /** `init`: keys, warrant, snapshot and wiring for the project at hand. */
 import { thisProgram } from "../claude/program.ts";
 import { SettingsError, wire } from "../claude/settings.ts";
+import { writeAtomic } from "../state/write_file.ts";
 import { type Command, UserError } from "./command.ts";
 import { establish } from "./establish.ts";
 import { findProject } from "./find_project.ts";
@@ -8,7 +9,7 @@ import { localTime } from "./local_time.ts";
 
 function wireProject(project: string, root: string): boolean {
   try {
-    return wire(thisProgram(), project, root);
+    return wire(thisProgram(), project, root, writeAtomic);
   } catch (error) {
     if (error instanceof SettingsError) throw new UserError(error.message);
     throw error;

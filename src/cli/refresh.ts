@@ -1,6 +1,7 @@
 /** `refresh`: put the edited policy in force. */
 import { thisProgram } from "../claude/program.ts";
 import { SettingsError, wire } from "../claude/settings.ts";
+import { writeAtomic } from "../state/write_file.ts";
 import { type Command, UserError } from "./command.ts";
 import { establish } from "./establish.ts";
 import { findProject } from "./find_project.ts";
@@ -21,7 +22,7 @@ export const command: Command = {
     const done = await establish(project, "refresh", options.yes === true);
     let changed: boolean;
     try {
-      changed = wire(thisProgram(), project, done.root);
+      changed = wire(thisProgram(), project, done.root, writeAtomic);
     } catch (error) {
       if (error instanceof SettingsError) throw new UserError(error.message);
       throw error;

@@ -24,7 +24,9 @@ const smallOrder = [
 /** A private key with the public key that belongs to it. */
 export interface SigningKey {
   readonly privateKey: KeyObject;
-  /** 32 bytes, hex. */
+  /** The 32 bytes that the key is made of. */
+  readonly seed: Uint8Array;
+  /** 32 bytes, hex. Derived when it is asked for: signing alone does not need it. */
   readonly publicKey: string;
 }
 
@@ -51,8 +53,14 @@ export function signingKey(seed: Uint8Array): SigningKey {
   if (seed.length !== 32) throw new ProtocolError("InvalidKeyLength", "Key is not 32 bytes");
   const der = Buffer.concat([Buffer.from(seedPrefix, "hex"), seed]);
   const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
-  const spki = createPublicKey(privateKey as never).export({ format: "der", type: "spki" });
-  return { privateKey, publicKey: hex(spki.subarray(12)) };
+  return {
+    privateKey,
+    seed,
+    get publicKey(): string {
+      const spki = createPublicKey(privateKey as never).export({ format: "der", type: "spki" });
+      return hex(spki.subarray(12));
+    },
+  };
 }
 
 /** True for points whose order divides 8 and for encodings past the field's prime. */

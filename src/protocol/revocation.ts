@@ -47,15 +47,26 @@ export function readRevocationList(bytes: Uint8Array, issuer: string): Revocatio
   const invalid = (what: string): never => {
     throw new ProtocolError("SRLInvalid", `Revocation list ${what}`);
   };
-  const outer = decode(bytes);
-  const payload = isMap(outer) ? outer.get("payload") : undefined;
-  const signature = isMap(outer) ? outer.get("signature") : undefined;
-  if (!isMap(payload) || !(signature instanceof Uint8Array)) return invalid("is malformed");
-  // Encoded anew: the payload stands inside a map, and the codec is deterministic.
-  if (!verifyWith(issuer, signature, domain, encode(payload))) {
+  // `{"payload": ..., "signature": 64 bytes}` has one encoding, so the signed bytes can be cut out
+  // and verified before anything is decoded.
+  const payload = bytes.subarray(head.length, -tail.length - 64);
+  const framed = [head, payload, tail, bytes.subarray(-64)];
+  if (bytes.length < head.length + tail.length + 64 || !isJoin(bytes, framed)) {
+    return invalid("is malformed");
+  }
+  if (!verifyWith(issuer, bytes.subarray(-64), domain, payload)) {
     return invalid("has a signature that does not verify");
   }
-  return listOf(payload, issuer) ?? invalid("is malformed or another root's");
+  const fields = decode(payload);
+  return (isMap(fields) ? listOf(fields, issuer) : undefined) ?? invalid("is malformed");
+}
+
+const head = Uint8Array.of(0xa2, 0x67, ...new TextEncoder().encode("payload"));
+const tail = Uint8Array.of(0x69, ...new TextEncoder().encode("signature"), 0x58, 64);
+
+function isJoin(whole: Uint8Array, parts: readonly Uint8Array[]): boolean {
+  let at = 0;
+  return parts.every((part) => part.every((byte) => byte === whole[at++])) && at === whole.length;
 }
 
 function listOf(payload: CborMap, issuer: string): RevocationList | undefined {

@@ -19,7 +19,10 @@ export class UnsafeFile extends Error {
  *
  * @throws {UnsafeFile}
  */
-export function openRegular(path: string, options: Deno.OpenOptions): Deno.FsFile {
+export function openRegular(
+  path: string,
+  options: Deno.OpenOptions,
+): { readonly file: Deno.FsFile; readonly size: number } {
   let before: Deno.FileInfo;
   try {
     before = Deno.lstatSync(path);
@@ -39,7 +42,7 @@ export function openRegular(path: string, options: Deno.OpenOptions): Deno.FsFil
     file.close();
     throw new UnsafeFile(`${path} changed while it was opened`);
   }
-  return file;
+  return { file, size: opened.size };
 }
 
 /**
@@ -48,9 +51,8 @@ export function openRegular(path: string, options: Deno.OpenOptions): Deno.FsFil
  * @throws {UnsafeFile}
  */
 export function readRegular(path: string, limit: number): Uint8Array {
-  const file = openRegular(path, { read: true });
+  const { file, size } = openRegular(path, { read: true });
   try {
-    const { size } = file.statSync();
     if (size > limit) throw new UnsafeFile(`${path} is larger than ${limit} bytes`);
     const bytes = new Uint8Array(size);
     let at = 0;

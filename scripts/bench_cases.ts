@@ -1,0 +1,58 @@
+import type { Playground } from "./smoke.ts";
+
+/** What the hook must answer for a case to be measured. */
+export type Decision = "allow" | "deny";
+
+/** One call of the hook that is measured. */
+export interface BenchCase {
+  readonly name: string;
+  readonly decision: Decision;
+  readonly event: string;
+}
+
+/** The most that a hook process may take, as a ratio to the compiled hello-world. */
+export const RATIO_LIMIT = 1.25;
+
+/** The policy under which the cases are measured. */
+export const policy = `name: bench
+sandbox: ./sandbox
+mode: enforce
+default: deny
+enforce:
+  Read: "subpath:{sandbox}"
+  Bash: "shlex:ls,cat,grep,git"
+  WebFetch:
+    domains: [example.com, "*.example.com"]
+`;
+
+/** The measured calls, in a project that holds `sandbox/notes.txt`. */
+export function benchCases({ project }: Playground): BenchCase[] {
+  const one = (
+    name: string,
+    decision: Decision,
+    tool_name: string,
+    tool_input: Readonly<Record<string, string>>,
+    more: Readonly<Record<string, string>> = {},
+  ): BenchCase => ({
+    name,
+    decision,
+    event: JSON.stringify({
+      session_id: "6320e95b-0000-4000-8000-000000000000",
+      transcript_path: `${project}/transcript.jsonl`,
+      cwd: project,
+      permission_mode: "bypassPermissions",
+      hook_event_name: "PreToolUse",
+      tool_name,
+      tool_input,
+      tool_use_id: "toolu_bench",
+      ...more,
+    }),
+  });
+  // A role's call belongs here as well once the policy grants to roles: `more` takes agent_type.
+  return [
+    one("Read allowed", "allow", "Read", { file_path: `${project}/sandbox/notes.txt` }),
+    one("Bash allowed", "allow", "Bash", { command: "ls -la sandbox", description: "List" }),
+    one("WebFetch allowed", "allow", "WebFetch", { url: "https://example.com/a", prompt: "What?" }),
+    one("Read denied", "deny", "Read", { file_path: "/etc/hosts" }),
+  ];
+}

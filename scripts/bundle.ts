@@ -1,0 +1,59 @@
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
+import { moduleGraph, staticClosure } from "./graph.ts";
+import { deno } from "./workspace.ts";
+
+/** The most that the entry chunk may hold. */
+export const ENTRY_LIMIT = 16 * 1024;
+
+/** The chunk that the program starts with. */
+export interface EntryChunk {
+  readonly bytes: number;
+  /** It and the chunks it shares with commands: all that is loaded before the hook runs. */
+  readonly loadedBytes: number;
+  readonly loadedFiles: number;
+}
+
+// The bundler leaves `require` of a built-in module to a function that throws unless a `require` is
+// in scope. This one costs nothing until a CommonJS package calls it.
+const REQUIRE = "var require=(n)=>process.getBuiltinModule(n)??" +
+  '(()=>{throw new Error(`Cannot find module "${n}"`)})();';
+const SHIM = "Dynamic require of";
+
+/** Gives the CommonJS packages of a bundle the built-in modules they ask for. */
+export function mendRequire(folder: string, entry: string): void {
+  for (const { name } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    const text = Deno.readTextFileSync(path);
+    if (!text.includes(SHIM)) continue;
+    if (name === entry) {
+      throw new Error("A CommonJS package is loaded by the entry itself; import it dynamically");
+    }
+    Deno.writeTextFileSync(path, REQUIRE + text);
+  }
+}
+
+/**
+ * Bundles `entry` and all it imports into `folder`, one chunk for each dynamic import, and returns
+ * the path of the entry chunk.
+ */
+export async function bundle(entry: string, folder: string): Promise<string> {
+  const args = ["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", folder, entry];
+  const { code, stderr } = await deno(args);
+  if (code !== 0) throw new Error(`deno bundle failed:\n${stderr.trim()}`);
+  const chunk = basename(entry).replace(/\.ts$/, ".js");
+  mendRequire(folder, chunk);
+  return `${folder}/${chunk}`;
+}
+
+/** Measures the entry chunk at `path` and what starts together with it. */
+export async function measureEntry(path: string): Promise<EntryChunk> {
+  const graph = await moduleGraph(path, ["--no-config", "--no-lock"]);
+  const reached = staticClosure(graph, pathToFileURL(path).href);
+  const loaded = graph.filter(({ address }) => reached.has(address) && address.startsWith("file:"));
+  return {
+    bytes: Deno.statSync(path).size,
+    loadedBytes: loaded.reduce((sum, { size }) => sum + size, 0),
+    loadedFiles: loaded.length,
+  };
+}

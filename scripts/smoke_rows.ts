@@ -1,0 +1,112 @@
+/** One run of the built file, in the order of the table: later rows meet what earlier ones left. */
+export interface SmokeRow {
+  /** The arguments; `{port}` is a free port. */
+  readonly args: readonly string[];
+  /** Take the arguments from the wiring that `init` wrote for this event instead. */
+  readonly wired?: HookEvent;
+  /** The name the file is called by, through a symbolic link. */
+  readonly as?: string;
+  /** What it reads on stdin; `{project}` is the project's folder. */
+  readonly input?: string;
+  /** It runs in an empty folder instead of the project, which holds the shipped policy. */
+  readonly outside?: true;
+  readonly exit: number;
+  readonly stdout?: RegExp;
+  readonly stderr?: RegExp;
+}
+
+/** An event that `init` wires. */
+export type HookEvent = "PreToolUse" | "PostToolUse" | "ConfigChange";
+
+const COMMANDS = ["init", "refresh", "up", "down", "status", "audit", "revoke", "demo"];
+const NAMES = ["tenuo", "tenuo-claude-code", "tenuo-admin"];
+
+function event(name: string, more: Readonly<Record<string, unknown>>): string {
+  return JSON.stringify({
+    session_id: "6320e95b-0000-4000-8000-000000000000",
+    transcript_path: "{project}/transcript.jsonl",
+    cwd: "{project}",
+    permission_mode: "bypassPermissions",
+    hook_event_name: name,
+    ...more,
+  });
+}
+
+function call(tool: string, input: Readonly<Record<string, unknown>>, name = "PreToolUse"): string {
+  const id = { tool_use_id: "toolu_smoke", tool_name: tool, tool_input: input };
+  return event(name, name === "PreToolUse" ? id : { ...id, tool_response: {}, duration_ms: 1 });
+}
+
+const inside = { file_path: "{project}/sandbox/notes.txt" };
+const allowed = /"permissionDecision":"allow"/;
+const denied = /"permissionDecision":"deny"/;
+
+const read: Omit<SmokeRow, "exit"> = {
+  args: ["_hook"],
+  wired: "PreToolUse",
+  input: call("Read", inside),
+};
+
+/** Every command of the built file, and the hook on good and bad input. */
+export const smokeRows: readonly SmokeRow[] = [
+  { args: ["--version"], outside: true, exit: 0, stdout: /\d+\.\d+\.\d+/ },
+  { args: [], outside: true, exit: 0, stdout: /init/ },
+  { args: ["help"], outside: true, exit: 0, stdout: /revoke/ },
+  ...COMMANDS.map((command): SmokeRow => ({
+    args: [command, "--help"],
+    outside: true,
+    exit: 0,
+    stdout: new RegExp(command),
+  })),
+  ...NAMES.map((as): SmokeRow => ({
+    args: ["--version"],
+    as,
+    outside: true,
+    exit: 0,
+    stdout: /\d+\.\d+\.\d+/,
+  })),
+  { args: ["no-such-command"], outside: true, exit: 2, stderr: /no-such-command/ },
+  { args: ["status"], outside: true, exit: 1, stderr: /tenuo\.yaml/ },
+  { args: ["init"], outside: true, exit: 1, stderr: /tenuo\.yaml/ },
+  { args: ["init"], exit: 0, stdout: /warrant/i },
+  { ...read, exit: 0, stdout: allowed },
+  { ...read, as: "tenuo", exit: 0, stdout: allowed },
+  {
+    ...read,
+    input: call("Read", { file_path: "/etc/hosts" }),
+    exit: 2,
+    stdout: denied,
+    stderr: /./,
+  },
+  { ...read, input: call("Bash", { command: "ls; id" }), exit: 2, stdout: denied, stderr: /Bash/ },
+  { ...read, input: call("NoSuchTool", {}), exit: 2, stdout: denied, stderr: /NoSuchTool/ },
+  { ...read, input: "", exit: 2, stdout: denied, stderr: /fail-closed/ },
+  { ...read, input: "{", exit: 2, stdout: denied, stderr: /fail-closed/ },
+  { ...read, input: event("Stop", {}), exit: 2, stdout: denied, stderr: /fail-closed/ },
+  {
+    args: ["_post"],
+    wired: "PostToolUse",
+    input: call("Read", inside, "PostToolUse"),
+    exit: 0,
+    stdout: /^$/,
+  },
+  { args: ["status"], exit: 0, stdout: /expires/i },
+  { args: ["status", "--json"], exit: 0, stdout: /^\{/ },
+  {
+    args: ["audit", "--tail", "20"],
+    exit: 0,
+    stdout: /ALLOW +\[gov\] Read +-> read_file +authorized/,
+  },
+  { args: ["audit", "--json"], exit: 0, stdout: /^[[{]/ },
+  { args: ["refresh"], exit: 0, stdout: /warrant/i },
+  { args: ["up", "--port", "{port}"], exit: 0, stdout: /Local mode \(no Cloud\)\./ },
+  { args: ["up", "--port", "{port}"], exit: 0 },
+  { args: ["status"], exit: 0, stdout: /\bup\b/ },
+  { args: ["revoke"], exit: 0, stdout: /revoked/i },
+  { ...read, exit: 2, stdout: denied, stderr: /revoked/i },
+  { args: ["revoke", "--lift", "--yes"], exit: 0 },
+  { ...read, exit: 0, stdout: allowed },
+  { args: ["down"], exit: 0 },
+  { args: ["down"], exit: 0 },
+  { args: ["demo"], outside: true, exit: 0, stdout: /deny|denied/i },
+];

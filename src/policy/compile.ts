@@ -1,0 +1,133 @@
+/** Compiles a policy into what the warrant carries and what the hook reads. */
+import { governanceOf, type GovernedPlaces } from "./governance.ts";
+import { harnessTools } from "./harness_tools.ts";
+import type { Policy } from "./policy.ts";
+import { type Place, PolicyError } from "./policy_error.ts";
+import { overlayFileNames, policyFileName } from "./policy_file.ts";
+import { realPath } from "./real_path.ts";
+import { enforcedRoute, freeRoute, mcpRoute, webRoute } from "./routes.ts";
+import { checkSandbox } from "./sandbox.ts";
+import type { Route, Snapshot, WireConstraint } from "./snapshot.ts";
+import { nativeTools } from "./tools.ts";
+
+/** What the policy cannot know of the project. Paths are absolute. */
+export interface ProjectFacts extends GovernedPlaces {
+  readonly authority: string;
+  readonly serial: number;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  /** What `resolveSandbox` returned. */
+  readonly sandboxRealPath: string;
+}
+
+/** Capability -> argument -> constraint. A capability without arguments is unconstrained. */
+export type Capabilities = ReadonlyMap<string, ReadonlyMap<string, WireConstraint>>;
+
+export interface CompiledPolicy {
+  readonly snapshot: Snapshot;
+  readonly capabilities: Capabilities;
+}
+
+// Limits of the wire format.
+const maxCapabilities = 256;
+const maxArguments = 64;
+const nowhere: Place = { file: policyFileName, line: 0, column: 0 };
+
+function refuse(place: Place, where: string, text: string, expected: string): never {
+  throw new PolicyError([{ ...place, where, text, expected, phase: "mint" }]);
+}
+
+/** Later rules of this order win over earlier ones of the same tool. */
+async function routesOf(policy: Policy, sandbox: string): Promise<Map<string, Route>> {
+  const routes = new Map<string, Route>();
+  for (const tool of policy.bundled ? harnessTools : []) {
+    routes.set(tool, freeRoute(tool, "harness tool", nowhere));
+  }
+  for (const { name, isSpawn } of nativeTools.values()) {
+    if (isSpawn) routes.set(name, freeRoute(name, "spawn tool", nowhere));
+  }
+  for (const [tool, place] of policy.allow) routes.set(tool, freeRoute(tool, "allow", place));
+  const servers = new Map<string, string>();
+  for (const [tool, spec] of policy.mcp.tools) {
+    const [name, route] = await mcpRoute(tool, spec, sandbox);
+    const other = servers.get(name);
+    if (other !== undefined) {
+      refuse(spec.place, "mcp.enforce", tool, `one rule for ${name}; ${other} is the same tool`);
+    }
+    servers.set(name, tool);
+    routes.set(name, route);
+  }
+  for (const [tool, rule] of policy.enforce) {
+    routes.set(tool, await enforcedRoute(tool, rule, sandbox));
+  }
+  if (policy.web !== undefined) routes.set("WebFetch", webRoute(policy.web));
+  return routes;
+}
+
+function sameArguments(
+  left: ReadonlyMap<string, WireConstraint>,
+  right: ReadonlyMap<string, WireConstraint>,
+): boolean {
+  return left.size === right.size &&
+    [...left].every(([name, rule]) => JSON.stringify(rule) === JSON.stringify(right.get(name)));
+}
+
+/** Tools that share a capability must share its constraints, or one would widen the other. */
+function capabilitiesOf(routes: ReadonlyMap<string, Route>): Capabilities {
+  const capabilities = new Map<string, ReadonlyMap<string, WireConstraint>>();
+  const owners = new Map<string, string>();
+  for (const [tool, { capability, args, rule, line }] of routes) {
+    const place = { ...nowhere, line, column: line === 0 ? 0 : 1 };
+    const constraints = new Map(args.map(({ name, constraint }) => [name, constraint]));
+    const present = capabilities.get(capability);
+    if (present !== undefined && !sameArguments(present, constraints)) {
+      const owner = owners.get(capability);
+      refuse(
+        place,
+        rule,
+        tool,
+        `a tool whose capability ${capability} is not also that of ${owner}`,
+      );
+    }
+    if (constraints.size > maxArguments) {
+      refuse(place, rule, tool, `at most ${maxArguments} constrained arguments`);
+    }
+    capabilities.set(capability, constraints);
+    owners.set(capability, tool);
+  }
+  if (capabilities.size > maxCapabilities) {
+    refuse(nowhere, "", "", `at most ${maxCapabilities} tools; there are ${capabilities.size}`);
+  }
+  return capabilities;
+}
+
+/**
+ * Compiles `policy` for a project. What the warrant grants and what the snapshot routes come from
+ * the same rules. Throws `PolicyError` (phase mint) where the rules cannot be granted.
+ */
+export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promise<CompiledPolicy> {
+  const project = realPath(facts.project);
+  const sandbox = Deno.realPathSync(facts.sandboxRealPath);
+  checkSandbox(policy, sandbox, project, realPath(facts.stateDir));
+  const routes = await routesOf(policy, sandbox);
+  const capabilities = capabilitiesOf(routes);
+  const snapshot: Snapshot = {
+    format: "tenuo-claude-snapshot/1",
+    name: policy.name,
+    project,
+    authority: facts.authority,
+    serial: facts.serial,
+    issuedAt: facts.issuedAt,
+    mode: policy.mode,
+    ttlSeconds: policy.ttlSeconds,
+    files: policy.files,
+    overlays: overlayFileNames,
+    home: realPath(facts.home),
+    sandbox,
+    governance: governanceOf(facts),
+    routes: Object.fromEntries(routes),
+    defaultLine: policy.defaultPlace.line,
+    receipts: policy.receipts,
+  };
+  return { snapshot, capabilities };
+}

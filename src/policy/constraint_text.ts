@@ -1,0 +1,171 @@
+/** The constraint language of policies: `kind:rest`. */
+import { posix } from "node:path";
+import { escapeGlob, globProblem } from "./glob_syntax.ts";
+import type { WireConstraint } from "./snapshot.ts";
+import { closest } from "./suggest.ts";
+import { normalNetwork } from "./web_rule.ts";
+
+/** Why a constraint text cannot be used. */
+export class ConstraintTextError extends Error {
+  override readonly name = "ConstraintTextError";
+
+  constructor(
+    /** The part of the text that is wrong. */
+    readonly offending: string,
+    /** Follows the word "expected". */
+    readonly expected: string,
+    readonly suggestion?: string,
+  ) {
+    super(`Expected ${expected}`);
+  }
+}
+
+type Parser = (rest: string, sandbox: string) => WireConstraint | Promise<WireConstraint>;
+
+const placeholder = "{sandbox}";
+
+function fill(text: string, sandbox: string): string {
+  return text.replaceAll(placeholder, () => sandbox);
+}
+
+function refuse(offending: string, expected: string, suggestion?: string): never {
+  throw new ConstraintTextError(offending, expected, suggestion);
+}
+
+/** Items of a list, trimmed. `{sandbox}` is filled in last, so a comma in it separates nothing. */
+function itemsOf(rest: string, sandbox: string): string[] {
+  const items = rest.split(",").map((item) => item.trim());
+  if (items.includes("")) refuse(rest, "a value before and after each comma");
+  return [...new Set(items.map((item) => fill(item, sandbox)))];
+}
+
+function subpath(rest: string, sandbox: string): WireConstraint {
+  const root = fill(rest.trim(), sandbox);
+  if (!root.startsWith("/")) {
+    const suggestion = /^\{[^}]*\}/.test(root) ? "subpath:" + placeholder : undefined;
+    refuse(rest, "an absolute path, or one that starts with {sandbox}", suggestion);
+  }
+  // Verifiers of warrants read a backslash as a separator; file systems do not.
+  if (root.includes("\\")) refuse(rest, "a path without a backslash");
+  return [17, { root, case_sensitive: true, allow_equal: true }];
+}
+
+function shlex(rest: string, sandbox: string): WireConstraint {
+  const allow = itemsOf(rest, sandbox);
+  for (const verb of allow) {
+    if (/[/\\]/.test(verb)) {
+      refuse(verb, "a command name, not a path", posix.basename(verb) || undefined);
+    }
+    if (/\s/.test(verb)) refuse(verb, "a command name alone, without arguments");
+    if (/["'$`|&;<>(){}*?[\]!#~=]/.test(verb) || verb.includes("..")) {
+      refuse(verb, "a command name without characters that a shell acts on");
+    }
+  }
+  return [128, { allow }];
+}
+
+function pattern(rest: string, sandbox: string): WireConstraint {
+  const problem = globProblem(rest.replaceAll(placeholder, "sandbox"));
+  if (problem !== undefined) refuse(rest, problem);
+  return [2, { pattern: fill(rest, escapeGlob(sandbox)) }];
+}
+
+async function regex(rest: string, sandbox: string): Promise<WireConstraint> {
+  const text = fill(rest, sandbox.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&"));
+  if (text === "") refuse(rest, "a regular expression, for example ^git status$");
+  const { RE2JS } = await import("re2js");
+  try {
+    RE2JS.compile(text);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    refuse(rest, `a regular expression in RE2 syntax (${why.slice(0, 120)})`);
+  }
+  return [5, { pattern: text }];
+}
+
+function bound(text: string, rest: string): number | undefined {
+  if (text === "") return undefined;
+  const number = Number(text);
+  if (!/^[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?$/.test(text) || !Number.isFinite(number)) {
+    refuse(rest, "numbers as bounds, for example range:1,100");
+  }
+  return number;
+}
+
+function range(rest: string): WireConstraint {
+  const sides = rest.split(",").map((side) => side.trim());
+  const [low = "", high = ""] = sides;
+  if (sides.length !== 2 || low + high === "") {
+    refuse(rest, "two bounds with a comma between, one of which may be left out");
+  }
+  const [min, max] = [bound(low, rest), bound(high, rest)];
+  if (min !== undefined && max !== undefined && min > max) {
+    refuse(rest, "the lower bound first");
+  }
+  return [3, {
+    ...(min === undefined ? {} : { min }),
+    ...(max === undefined ? {} : { max }),
+    min_inclusive: true,
+    max_inclusive: true,
+  }];
+}
+
+function urlPattern(rest: string): WireConstraint {
+  const text = rest.trim();
+  const parts = /^(\*|[a-z][a-z0-9+.-]*):\/\/([^/:@?#\\\s]+|\[[0-9a-f:.]+\])(:\d{1,5})?(\/\S*)?$/i
+    .exec(text);
+  const host = parts?.[2] ?? "";
+  if (parts === null || /\*/.test(host.replace(/^\*\./, ""))) {
+    refuse(rest, "scheme://host/path, for example https://*.example.com/* (host * is too wide)");
+  }
+  return [9, { pattern: text }];
+}
+
+function cidr(rest: string): WireConstraint {
+  const network = normalNetwork(rest);
+  if (network === undefined) refuse(rest, "a network, for example 10.0.0.0/8");
+  return [8, { network }];
+}
+
+const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
+  ["subpath", subpath],
+  ["shlex", shlex],
+  ["pattern", pattern],
+  ["oneof", (rest, sandbox) => [4, { values: itemsOf(rest, sandbox) }]],
+  ["notoneof", (rest, sandbox) => [7, { excluded: itemsOf(rest, sandbox) }]],
+  ["exact", (rest, sandbox) => [1, { value: fill(rest, sandbox) }]],
+  ["regex", regex],
+  ["range", range],
+  ["urlpattern", urlPattern],
+  ["cidr", cidr],
+]);
+
+/** The kinds of constraint that can be written. */
+export const constraintKinds: readonly string[] = [...parsers.keys()];
+
+/** The kind of a constraint text, known or not. */
+export function kindOf(text: string): string {
+  const colon = text.indexOf(":");
+  return colon < 0 ? "" : text.slice(0, colon);
+}
+
+/**
+ * Reads `kind:rest` into the shape it has on the wire. `sandbox` is what `{sandbox}` stands for: an
+ * absolute path, taken literally in globs and regular expressions. Throws `ConstraintTextError`.
+ */
+export async function parseConstraint(text: string, sandbox: string): Promise<WireConstraint> {
+  const kind = kindOf(text);
+  const parse = parsers.get(kind);
+  if (parse === undefined) {
+    const near = closest(kind === "" ? text : kind, constraintKinds);
+    const known = constraintKinds.join(", ");
+    refuse(
+      text,
+      kind === ""
+        ? "a constraint written kind:rest, for example subpath:{sandbox}"
+        : `one of the constraint kinds ${known}`,
+      near === undefined ? undefined : near + text.slice(kind === "" ? text.length : kind.length),
+    );
+  }
+  return await parse(text.slice(kind.length + 1), sandbox);
+}

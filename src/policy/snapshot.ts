@@ -1,0 +1,98 @@
+/**
+ * The compiled policy: what `refresh` makes of tenuo.yaml and what the hook reads instead of it.
+ *
+ * On disk it is one JSON document signed by the issuer key (see `signed_snapshot.ts`). It can only
+ * narrow: a call also needs the warrant's yes. Every path in it is absolute and free of links.
+ */
+
+/** A constraint in the shape it has on the wire: type id and value (wire-format-v1 section 6). */
+export type WireConstraint = readonly [type: number, value: unknown];
+
+/** How a tool input field becomes a checked argument. */
+export type ArgumentKind =
+  /** A file path: resolved as the tool will open it, before it is checked and signed. */
+  | "path"
+  /** A shell command line. */
+  | "command"
+  /** A URL, checked by the strict parser as well. */
+  | "url"
+  /** The host name of the URL in `field`. */
+  | "host"
+  /** Anything else, checked as it was sent. */
+  | "value";
+
+/** One checked argument of a capability. */
+export interface ArgumentRule {
+  /** The argument's name in the warrant and in the proof of possession. */
+  readonly name: string;
+  /** The key of `tool_input` it is read from. */
+  readonly field: string;
+  readonly kind: ArgumentKind;
+  readonly constraint: WireConstraint;
+  /** The rule as written, for example `subpath:{sandbox}`. */
+  readonly rule: string;
+  /** Line in the policy file, 1-based; 0 when the rule is built in. */
+  readonly line: number;
+  /** Path arguments of search tools: an absent field means the working directory. */
+  readonly absentIsCwd?: boolean;
+}
+
+/** What the tool does to the paths it is given. */
+export type Access = "read" | "write" | "search" | "run" | "none";
+
+/** One tool the client may call. */
+export interface Route {
+  readonly capability: string;
+  readonly access: Access;
+  /** Empty: the capability is granted without constraints and the proof covers no arguments. */
+  readonly args: readonly ArgumentRule[];
+  /** Glob-like input fields of search tools that must stay below the path argument. */
+  readonly globs?: readonly string[];
+  /** How the grant is written, for example `enforce.Read` or `harness tool`. */
+  readonly rule: string;
+  readonly line: number;
+}
+
+/** Paths that no tool reaches, whatever the policy grants (DESIGN: governance files). */
+export interface Governance {
+  /** Neither read nor written: directories or files. */
+  readonly sealed: readonly string[];
+  /** Never written: a path, or every path starting with it when it ends in `*`. */
+  readonly readonly: readonly string[];
+}
+
+export interface PolicyFile {
+  /** Path relative to the project root. */
+  readonly path: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly sha256: string;
+}
+
+export interface Snapshot {
+  readonly format: "tenuo-claude-snapshot/1";
+  readonly name: string;
+  /** The project root. */
+  readonly project: string;
+  /** Random id of this project's authority, hex, made by `init`. */
+  readonly authority: string;
+  /** Grows by one with each mint. */
+  readonly serial: number;
+  /** Unix seconds. */
+  readonly issuedAt: number;
+  /** How long a warrant for this policy lives. */
+  readonly ttlSeconds: number;
+  readonly mode: "enforce" | "observe";
+  /** The policy files it was made of. Files of these names that appear later count as an edit. */
+  readonly files: readonly PolicyFile[];
+  readonly overlays: readonly string[];
+  /** The home directory that `~` stands for. */
+  readonly home: string;
+  /** The pinned sandbox; a later change of what its path leads to denies. */
+  readonly sandbox: string;
+  readonly governance: Governance;
+  /** Tool name as the client sends it -> route. */
+  readonly routes: { readonly [tool: string]: Route };
+  /** Where `default: deny` stands; 0 when it is implied. */
+  readonly defaultLine: number;
+  readonly receipts: { readonly strict: boolean; readonly sync: boolean };
+}

@@ -1,0 +1,213 @@
+/** YAML text as a tree of values that know where they stand. */
+import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument } from "yaml";
+import type { Document, Node } from "yaml";
+import { type Finding, type Place, PolicyError } from "./policy_error.ts";
+
+export interface SourceScalar {
+  readonly kind: "scalar";
+  readonly value: string | number | boolean | null;
+  readonly place: Place;
+}
+
+export interface SourceList {
+  readonly kind: "list";
+  readonly items: readonly SourceNode[];
+  readonly place: Place;
+}
+
+export interface SourceEntry {
+  /** Where the key stands. */
+  readonly place: Place;
+  readonly value: SourceNode;
+}
+
+export interface SourceMap {
+  readonly kind: "map";
+  readonly entries: ReadonlyMap<string, SourceEntry>;
+  readonly place: Place;
+}
+
+export type SourceNode = SourceScalar | SourceList | SourceMap;
+
+const maxDepth = 32;
+const maxNodes = 50_000;
+const maxAliases = 100;
+const maxFindings = 100;
+
+// Controls, invisible marks and direction overrides: a policy shows all that it says.
+const hidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
+
+/** The composer recurses, so nesting is measured before it runs. */
+function nestsTooDeep(text: string): boolean {
+  let flow = 0;
+  let run = 0;
+  let inScalar = false;
+  for (const token of new Lexer().lex(text)) {
+    if (inScalar) inScalar = false;
+    else if (token === "\x1f") inScalar = true;
+    else if (token === "[" || token === "{") flow++;
+    else if (token === "]" || token === "}") flow--;
+    else if (token === "-" || token === "?" || token === ":") run++;
+    else if (/^[ \t]*$/.test(token)) continue;
+    if (inScalar || token === "\n") run = 0;
+    if (flow > maxDepth || run > maxDepth) return true;
+  }
+  return false;
+}
+
+class TreeBuilder {
+  readonly findings: Finding[] = [];
+  readonly #anchors = new Map<string, Node>();
+  readonly #open = new Set<Node>();
+  #exhausted = false;
+  #nodes = 0;
+  #aliases = 0;
+
+  constructor(
+    readonly file: string,
+    readonly text: string,
+    readonly lines: LineCounter,
+  ) {}
+
+  placeAt(offset: number): Place {
+    const { line, col } = this.lines.linePos(offset);
+    return { file: this.file, line: Math.max(line, 1), column: Math.max(col, 1) };
+  }
+
+  report(place: Place, where: string, text: string, expected: string): void {
+    if (this.findings.length >= maxFindings) return;
+    this.findings.push({ ...place, where, text, expected, phase: "load" });
+  }
+
+  /** The line of the file, for errors that no value stands for. */
+  lineText(line: number): string {
+    const start = this.lines.lineStarts[line - 1] ?? 0;
+    return (this.text.slice(start).split("\n", 1)[0] ?? "").trim();
+  }
+
+  source(node: Node): string {
+    const [start, end] = node.range ?? [0, 0];
+    return this.text.slice(start, end);
+  }
+
+  #scalar(value: unknown, where: string, place: Place, source: string): SourceScalar {
+    if (typeof value === "string" && hidden.test(value)) {
+      this.report(place, where, value, "text without control or invisible characters");
+    }
+    const plain = typeof value === "string" || typeof value === "number" ||
+      typeof value === "boolean" || value === null;
+    if (!plain) this.report(place, where, source, "a string, a number, true or false");
+    return { kind: "scalar", value: plain ? value : null, place };
+  }
+
+  #key(node: unknown, where: string, place: Place): string | undefined {
+    if (isScalar<unknown>(node) && typeof node.value === "symbol") node.value = "<<";
+    if (!isScalar<unknown>(node) || typeof node.value !== "string" || node.tag !== undefined) {
+      this.report(place, where, "", "a plain string as a key");
+      return undefined;
+    }
+    const key = node.value;
+    if (key === "<<") {
+      this.report(place, where, key, "the keys themselves: merge keys are not supported");
+    } else if (key === "__proto__" || hidden.test(key) || key.trim() === "") {
+      this.report(place, where, key, "a key that is a plain word");
+    } else return key;
+    return undefined;
+  }
+
+  #pairs(node: Node, where: string, place: Place, depth: number): SourceMap {
+    const entries = new Map<string, SourceEntry>();
+    for (const pair of isMap(node) ? node.items : []) {
+      const keyNode = pair.key as Node | null;
+      const keyPlace = keyNode?.range ? this.placeAt(keyNode.range[0]) : place;
+      const key = this.#key(keyNode, where, keyPlace);
+      if (key === undefined) continue;
+      const first = entries.get(key);
+      if (first !== undefined) {
+        this.report(keyPlace, where, key, `each key once; it stands on line ${first.place.line}`);
+        continue;
+      }
+      const inner = where === "" ? key : `${where}.${key}`;
+      const value = this.build(pair.value as Node | null, inner, keyPlace, depth + 1);
+      entries.set(key, { place: keyPlace, value });
+    }
+    return { kind: "map", entries, place };
+  }
+
+  build(node: Node | null, where: string, fallback: Place, depth: number): SourceNode {
+    const place = node?.range ? this.placeAt(node.range[0]) : fallback;
+    const nothing: SourceScalar = { kind: "scalar", value: null, place };
+    if (this.#exhausted) return nothing;
+    if (depth > maxDepth || ++this.#nodes > maxNodes) {
+      this.#exhausted = true;
+      this.report(place, where, "", `at most ${maxDepth} levels and ${maxNodes} values`);
+      return nothing;
+    }
+    if (node === null) return nothing;
+    if (isAlias(node)) {
+      const target = this.#anchors.get(node.source);
+      if (++this.#aliases > maxAliases || target === undefined || this.#open.has(target)) {
+        this.report(
+          place,
+          where,
+          "*" + node.source,
+          `an anchor defined before, not itself, at most ${maxAliases} times`,
+        );
+        return nothing;
+      }
+      return { ...this.build(target, where, place, depth), place };
+    }
+    if (node.tag !== undefined) {
+      this.report(place, where, this.source(node), "a plain value: tags are not supported");
+      return nothing;
+    }
+    if ("anchor" in node && node.anchor !== undefined) this.#anchors.set(node.anchor, node);
+    if (isScalar<unknown>(node)) return this.#scalar(node.value, where, place, this.source(node));
+    this.#open.add(node);
+    try {
+      if (!isSeq(node)) return this.#pairs(node, where, place, depth);
+      const items = node.items.map((item, index) =>
+        this.build(item as Node | null, `${where}[${index}]`, place, depth + 1)
+      );
+      return { kind: "list", items, place };
+    } finally {
+      this.#open.delete(node);
+    }
+  }
+}
+
+/**
+ * Parses one YAML document that is a map. Duplicate keys, keys that are not strings, merge keys,
+ * tags, directives, hidden characters, deep nesting and exploding aliases are errors; all that are
+ * found are in the thrown `PolicyError`.
+ */
+export function parseSource(file: string, text: string): SourceMap {
+  const lines = new LineCounter();
+  const builder = new TreeBuilder(file, text, lines);
+  const start: Place = { file, line: 1, column: 1 };
+  if (nestsTooDeep(text)) {
+    builder.report({ ...start, line: 0 }, "", "", `at most ${maxDepth} levels`);
+    throw new PolicyError(builder.findings);
+  }
+  // Duplicate keys are found by the builder: the library's own check takes quadratic time.
+  const document: Document.Parsed = parseDocument(text, {
+    lineCounter: lines,
+    uniqueKeys: false,
+    prettyErrors: false,
+    // Not "silent", which would let a second document pass.
+    logLevel: "error",
+  });
+  for (const error of document.errors.slice(0, maxFindings)) {
+    const place = builder.placeAt(error.pos[0]);
+    const what = error.message.replace(/[^\x20-\x7e]/g, " ").slice(0, 120);
+    builder.report(place, "", builder.lineText(place.line), `valid YAML (${what})`);
+  }
+  if (document.directives.yaml.explicit) {
+    builder.report(start, "", "%YAML", "a file without a YAML directive");
+  }
+  if (builder.findings.length > 0) throw new PolicyError(builder.findings);
+  const root = builder.build(document.contents, "", start, 0);
+  if (root.kind !== "map") builder.report(start, "", builder.lineText(1), "a map of policy keys");
+  if (root.kind !== "map" || builder.findings.length > 0) throw new PolicyError(builder.findings);
+  return root;
+}
