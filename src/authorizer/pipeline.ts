@@ -21,6 +21,7 @@ import {
   verifyGrant,
 } from "./authority.ts";
 import { decide, type Permit } from "./decide.ts";
+import { logLine } from "../state/hook_log.ts";
 import { codes, Denial } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { record, type Trace } from "./record.ts";
@@ -142,6 +143,8 @@ function recorded(
     return denial;
   } catch (error) {
     const lost = denialOf(error);
+    // Observing prints nothing, so this is the only trace that is left of it.
+    if (trace.place !== undefined) logLine(trace.place.project, `receipt lost: ${lost.message}`);
     const strict = trace.policy?.snapshot.receipts.strict ?? true;
     return denial ?? (strict || lost.code !== codes.ReceiptLost ? lost : undefined);
   }

@@ -1,4 +1,5 @@
 /** `refresh`: put the edited policy in force. */
+import { restart, ServiceError } from "../authorizer/service_control.ts";
 import { thisProgram } from "../claude/program.ts";
 import { SettingsError, wire } from "../claude/settings.ts";
 import { writeAtomic } from "../state/write_file.ts";
@@ -6,6 +7,8 @@ import { type Command, UserError } from "./command.ts";
 import { establish } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
 
 export const command: Command = {
   name: "refresh",
@@ -35,6 +38,19 @@ export const command: Command = {
       `Wired       : .claude/settings.json${changed ? "" : " (unchanged)"}`,
     );
     if (done.revoked) terminal.print("Revoked     : still; tenuo-claude revoke --lift");
+    if (options["no-restart"] !== true) await restartService(project, done.root, terminal);
     return 0;
   },
 };
+
+async function restartService(project: string, root: string, terminal: Terminal): Promise<void> {
+  try {
+    const service = await restart({ project, root, version });
+    if (service !== undefined) {
+      terminal.print(`Service     : restarted on 127.0.0.1:${service.record.port}`);
+    }
+  } catch (error) {
+    if (error instanceof ServiceError) throw new UserError(error.message);
+    throw error;
+  }
+}

@@ -15,6 +15,9 @@ const commands: { readonly [name: string]: () => Promise<{ readonly command: Com
   demo: () => import("./demo.ts"),
 };
 
+/** Entry points of other programs; not in the list that people see. */
+const hidden: typeof commands = { _serve: () => import("./serve.ts") };
+
 /** Runs `args` as a command line and returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
   const terminal = openTerminal();
@@ -52,9 +55,10 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
 }
 
 async function find(name: string): Promise<Command> {
-  const load = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  const known = Object.hasOwn(hidden, name) ? hidden : commands;
+  const load = Object.hasOwn(known, name) ? known[name] : undefined;
   if (load !== undefined) return (await load()).command;
-  const near = Object.keys(commands).find((known) => known.startsWith(name.slice(0, 2)));
+  const near = Object.keys(commands).find((command) => command.startsWith(name.slice(0, 2)));
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
   throw new UsageError(`Unknown command ${name}.${hint} See tenuo-claude help`);
 }
