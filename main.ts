@@ -21,7 +21,7 @@ if (command === "_hook") {
   }
 } else if (command === "_post") {
   const { postToolUse } = await import("./src/hook/post_tool_use.ts");
-  Deno.exit(postToolUse(args));
+  Deno.exit(await postToolUse(args));
 } else if (command === "_config") {
   const { configChange } = await import("./src/hook/config_change.ts");
   Deno.exit(configChange(args));

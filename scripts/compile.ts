@@ -2,7 +2,7 @@
  * `deno task compile`: builds `dist/tenuo-claude` and runs every command of the built file.
  * Set DENORT_BIN where the compile runtime cannot be downloaded.
  */
-import { bundle, ENTRY_LIMIT, measureEntry } from "./bundle.ts";
+import { bundleProduct, ENTRY_LIMIT, measureEntry } from "./bundle.ts";
 import { compileStandalone, PAYLOAD_LIMIT } from "./standalone.ts";
 import { makePlayground, rowName, run, runRow } from "./smoke.ts";
 import { smokeRows } from "./smoke_rows.ts";
@@ -20,7 +20,7 @@ function copyFolder(from: string, to: string): void {
 
 async function build(tally: Tally): Promise<void> {
   if (isPresent(stage)) Deno.removeSync(stage, { recursive: true });
-  const chunk = await bundle(`${root}/main.ts`, code);
+  const chunk = await bundleProduct(`${root}/main.ts`, `${root}/src/authorizer/pipeline.ts`, code);
   for (const folder of dataFolders) copyFolder(`${root}/${folder}`, `${stage}/${folder}`);
   const entry = await measureEntry(chunk);
   const built = await compileStandalone(chunk, stage, builtFile);

@@ -2,6 +2,8 @@ import { deno } from "./workspace.ts";
 
 /** One import of a module, as Deno's own parser reports it. */
 export interface Import {
+  /** As it stands in the source. */
+  readonly specifier: string;
   /** The address the import resolves to: `file:`, `node:` or `npm:`. */
   readonly to: string;
   /** `import(…)` rather than a statement at the top. */
@@ -37,7 +39,7 @@ function toModule(info: InfoModule): Module {
     if (to === undefined) {
       throw new Error(`${info.specifier}: ${code?.error ?? type?.error ?? specifier}`);
     }
-    return { to, dynamic: isDynamic === true, typeOnly: code === undefined };
+    return { specifier, to, dynamic: isDynamic === true, typeOnly: code === undefined };
   });
   return { address: info.specifier, size: info.size ?? 0, imports };
 }

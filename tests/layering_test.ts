@@ -90,6 +90,7 @@ async function wholeGraph(entry: string): Promise<Module[]> {
 function made(path: string, imports: readonly string[], kind = {}): Module {
   const address = (it: string) => it.includes(":") ? it : pathToFileURL(`${root}/${it}`).href;
   const edges = imports.map((to) => ({
+    specifier: to,
     to: address(to),
     dynamic: false,
     typeOnly: false,

@@ -3,32 +3,40 @@
  * name. What an interpreter does inside is beyond this, and the documents say so.
  */
 import type { Governance } from "../policy/snapshot.ts";
-import { matchesPattern } from "../constraints/pattern.ts";
+import { expandBraces, slice } from "./braces.ts";
+import { effectOf, nameOf, programAt } from "./command_effect.ts";
+import type { Copy } from "./command_words.ts";
 import { Denial } from "./denial.ts";
-import { holdsSealed, isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
-import { normalise, resolvePath } from "./resolve_path.ts";
 import {
-  expandBraces,
-  hasGlob,
-  shellCommands,
-  type ShellWord,
-  type SimpleCommand,
-} from "./shell_words.ts";
+  expandPattern,
+  type FoundPath,
+  mayBecome,
+  patternParts,
+  type PatternStyle,
+} from "./file_patterns.ts";
+import { isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
+import { follow, normalise, resolvePath } from "./resolve_path.ts";
+import { shellCommands, type ShellWord, type SimpleCommand } from "./shell_words.ts";
+import { requireTreeUngoverned } from "./tree_reach.ts";
 
-/** Programs that write nothing, so naming a read-only governance file is no harm. */
-const readers = new Set(
-  ("[ awk basename cat cksum cmp cut df diff dirname du echo egrep fgrep file grep head hexdump jq " +
-    "less ls md5sum more nl od printf pwd readlink realpath rg sha1sum sha256sum sha512sum stat " +
-    "strings tail test tree wc xxd").split(" "),
-);
-const readingGit = new Set(
-  ["add", "blame", "diff", "log", "ls-files", "rev-parse", "show", "status"],
-);
+/** The longest argument that the system hands to a program. */
+const longestLine = 128 * 1024;
+const mostPlaces = 16;
+/** Programs that take a command line as one word. */
+const lineTakers = /^(?:(?:ba|da|z|k|a)?sh|eval|trap|alias|watch|su|script|ssh)$/;
+/** Programs after which a name may lead elsewhere than it does now. */
+const movers = new Set(["ln", "mount", "unshare", "chroot", "bindfs"]);
+const filesInFile = /^--files0?-from/;
 
+/** What is known while a line is judged. */
 interface Setting {
-  readonly cwd: string;
-  readonly home: string;
   readonly governance: Governance;
+  readonly home: string;
+  readonly style: PatternStyle;
+  /** The directories that the command may run in. */
+  readonly places: Set<string>;
+  /** True once a word may mean what cannot be told here. */
+  isLost: boolean;
 }
 
 /** @throws {Denial} 9007 when the command line names a governance file it must not reach */
@@ -38,199 +46,193 @@ export function requireCommandUngoverned(
   home: string,
   governance: Governance,
 ): void {
-  const setting = { cwd, home, governance };
-  const here = resolvePath("/", cwd);
-  if (isSealed(here, governance)) throw sealedDenial(here);
-  for (const command of shellCommands(line)) judgeCommand(command, setting);
+  if (line.length > longestLine) {
+    throw new Denial("ArgumentUnusable", "The command is longer than a program can be given");
+  }
+  const start = resolvePath("/", cwd);
+  if (isSealed(start, governance)) throw sealedDenial(start);
+  const style = {
+    dots: /dotglob|globignore|glob_?dots/i.test(line),
+    deep: /globstar/.test(line) || !/bash$/.test(Deno.env.get("SHELL") ?? "bash"),
+  };
+  judgeLine(line, { governance, home, style, places: new Set([start]), isLost: false }, false);
 }
 
-function judgeCommand(command: SimpleCommand, setting: Setting): void {
-  const [program, ...rest] = command.filter(({ text }) => !/^\w+=/.test(text)).map(({ text }) =>
-    text
-  );
-  const name = (program ?? "").slice((program ?? "").lastIndexOf("/") + 1);
-  const writes = !(readers.has(name) || (name === "git" && readingGit.has(rest[0] ?? "")));
-  const descends = isRecursive(name, rest);
-  let named = false;
+function judgeLine(line: string, setting: Setting, isFed: boolean): void {
+  const parameters = new Map([["HOME", setting.home], ["PWD", "."], ["OLDPWD", "."]]);
+  const commands = shellCommands(line, parameters);
+  const feeds = isFed || /\b(?:xargs|parallel|read|mapfile|readarray)\b|\$\(|`|<\(/.test(line);
+  for (const command of commands) judgeCommand(command, setting, feeds);
+}
+
+function judgeCommand(command: SimpleCommand, setting: Setting, isFed: boolean): void {
   for (const word of command) {
-    for (const candidate of candidates(word)) {
-      const path = judgeWord(candidate, writes, setting);
-      if (path === undefined || candidate.text.startsWith("-") || word === command[0]) continue;
-      if (descends && holdsSealed(path, setting.governance)) throw descentDenial(name, path);
-      named = true;
+    if (word.redirect !== undefined) pathsOf(word, word.redirect === "write", setting);
+    if (filesInFile.test(word.text)) {
+      throw new Denial("ArgumentUnusable", `${word.text} names files that cannot be looked at`);
     }
   }
-  const byDefault = name === "find" || name === "rg" ? !named : name.endsWith("grep");
-  if (descends && byDefault && holdsSealed(setting.cwd, setting.governance)) {
-    throw descentDenial(name, setting.cwd);
+  const plain = command.filter(({ redirect }) => redirect === undefined);
+  const first = plain.findIndex(({ text }) => !/^\w+=/.test(text));
+  for (const word of plain.slice(0, first < 0 ? plain.length : first)) {
+    pathsOf(word, false, setting);
   }
+  const words = first < 0 ? [] : plain.slice(first);
+  const program = programAt(words);
+  const effect = effectOf(words, isFed);
+  enterDirectories(words, setting);
+  for (const [i, word] of words.entries()) {
+    // Running a program does not write it.
+    if (!effect.ignored.has(word)) pathsOf(word, i > program && effect.writes(word), setting);
+  }
+  const name = words[program] === undefined ? "" : nameOf(words[program]);
+  for (const tree of effect.trees) {
+    const writes = effect.writes(tree);
+    for (const { path } of pathsOf(tree, writes, setting)) {
+      requireTreeUngoverned(path, { ...effect, name, writes }, setting.governance);
+    }
+  }
+  for (const pair of effect.copies) judgeCopy(pair, name, setting);
+  const names = words.map(nameOf);
+  const taker = names.findIndex((name) => lineTakers.test(name));
+  for (const { text } of taker < 0 ? [] : words.slice(taker + 1)) {
+    if (/[\s;|&<>]/.test(text)) judgeLine(text, setting, isFed);
+  }
+  if (names.some((name) => movers.has(name))) setting.isLost = true;
 }
 
-function descentDenial(name: string, path: string): Denial {
-  const hint = name.endsWith("grep")
-    ? "; add --exclude-dir=.state"
-    : "; name the directories below";
-  return new Denial("GovernanceFile", `${name} would descend into .state below ${path}${hint}`, {
-    rule: "governance files",
-    line: 0,
+/** `cd`, `pushd` and options such as `-C`: later words may start from there. */
+function enterDirectories(words: readonly ShellWord[], setting: Setting): void {
+  const program = words[programAt(words)];
+  const isMove = program !== undefined && ["cd", "pushd"].includes(nameOf(program));
+  words.forEach((word, i) => {
+    const attached = /^(?:-C|--(?:chdir|directory|cwd|prefix)=)(.+)$/s.exec(word.text)?.[1];
+    const isValue = /^(?:-C|-D|--chdir|--directory|--cwd|--prefix)$/.test(words[i - 1]?.text ?? "");
+    if (attached === undefined && !isValue && !isMove) return;
+    const target = attached === undefined ? word : slice(word, word.text.length - attached.length);
+    if (target.dynamic) setting.isLost = true;
+    for (const { path } of pathsOf(target, false, setting)) {
+      if (setting.places.size >= mostPlaces) setting.isLost = true;
+      else setting.places.add(path);
+    }
   });
 }
 
-/** True when the program reads, copies or changes whole trees with these words. */
-function isRecursive(name: string, words: readonly string[]): boolean {
-  const short = (letters: string) =>
-    words.some((word) => /^-[a-zA-Z]+$/.test(word) && [...letters].some((l) => word.includes(l)));
-  const long = (...options: string[]) =>
-    words.some((word) =>
-      options.some((option) => word === option || word.startsWith(option + "="))
-    );
-  switch (name) {
-    case "grep":
-    case "egrep":
-    case "fgrep":
-      return (short("rR") || long("--recursive", "--dereference-recursive", "--directories")) &&
-        !words.some((word) => /^--exclude-dir=\.?\*?\.?state$/.test(word));
-    case "rg":
-      return short("u.") || long("--hidden", "--no-ignore", "--unrestricted", "--glob", "-g");
-    case "find":
-      return words.some((word) => /^-(exec|execdir|ok|okdir|delete|fprint|fls)/.test(word));
-    case "cp":
-    case "rm":
-    case "chmod":
-    case "chown":
-    case "chgrp":
-    case "diff":
-    case "scp":
-      return short("rRa") || long("--recursive", "--archive");
-    case "mv":
-    case "tar":
-    case "zip":
-    case "rsync":
-    case "cpio":
-    case "7z":
-      return true;
-    case "git":
-      return words[0] === "clean" ? short("xX") : long("--no-index");
-    default:
-      return false;
+/** What is put into a directory keeps its name there. */
+function judgeCopy({ from, into }: Copy, program: string, setting: Setting): void {
+  for (const { path: directory } of pathsOf(into, false, setting)) {
+    for (const { name } of pathsOf(from, false, setting)) {
+      pathsOf(literal(`${directory}/${name}`), true, setting);
+    }
+    // The target of a link counts from where the link stands.
+    const places = new Set([directory, normalise(directory, "..")]);
+    if (program === "ln") pathsOf(from, false, { ...setting, places });
   }
+}
+
+function literal(text: string): ShellWord {
+  return { text, bare: Array(text.length).fill(false), dynamic: false };
 }
 
 /** The texts of a word that may be paths: the word, option values, and parts of lists. */
 function* candidates(word: ShellWord): Generator<ShellWord> {
-  for (const expanded of expandBraces(word) ?? [word]) {
+  for (const expanded of expandBraces(word)) {
+    const { text } = expanded;
     const cuts = new Set([0]);
-    if (/^-[^-]/.test(expanded.text)) cuts.add(2);
-    if (expanded.text.startsWith("@")) cuts.add(1);
-    if (expanded.text.startsWith("file://")) cuts.add(7);
-    for (let i = 0; i < expanded.text.length; i++) {
-      if ("=:,@".includes(expanded.text[i] as string)) cuts.add(i + 1);
+    if (/^-[^-]/.test(text)) { for (let i = 2; i < Math.min(text.length, 9); i++) cuts.add(i); }
+    for (let i = 0; i < text.length; i++) {
+      if ("=:,@".includes(text[i] as string)) cuts.add(i + 1);
     }
-    for (const cut of cuts) {
-      const text = expanded.text.slice(cut);
-      if (text !== "") yield { ...expanded, text, bare: expanded.bare.slice(cut) };
+    for (const cut of cuts) if (cut < text.length) yield slice(expanded, cut);
+    const url = /\bfile:\/*(?:localhost)?(\/[^?#]*)/i.exec(text)?.[1];
+    if (url !== undefined) {
+      const path = url.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => decoded(codes));
+      yield literal(path);
     }
   }
 }
 
-/** Denies a word that reaches a governance file. Returns the path it names, if it names one. */
-function judgeWord(word: ShellWord, writes: boolean, setting: Setting): string | undefined {
-  const { cwd, governance, home } = setting;
-  if (word.dynamic) {
-    // What it becomes is not known; a governance name spelled out in it is.
-    for (const sealed of governance.sealed) {
-      const name = sealed.slice(sealed.lastIndexOf("/") + 1);
-      if (word.text.includes(name)) throw sealedDenial(sealed);
-    }
-    return undefined;
-  }
-  const text = word.bare[0] === true ? word.text.replace(/^~[^/]*/, home) : word.text;
-  if (hasGlob(word)) return judgeGlob(text, writes, setting);
-  let path: string;
+function decoded(codes: string): string {
   try {
-    path = resolvePath(cwd, text);
+    return decodeURIComponent(codes);
   } catch {
-    path = normalise(cwd, text);
+    return codes;
   }
-  if (isSealed(path, governance)) throw sealedDenial(path);
-  if (writes && isReadOnly(path, governance)) throw readOnlyDenial(path);
-  return path;
 }
 
-/**
- * Judges a file name pattern: by its text against the governance paths, as the shell matches, and by
- * what it expands to on disk, where links may lead to them.
- */
-function judgeGlob(text: string, writes: boolean, setting: Setting): undefined {
-  const { governance } = setting;
-  const deny = (path: string) => {
-    if (isSealed(path, governance)) throw sealedDenial(path);
-    if (writes && isReadOnly(path, governance)) throw readOnlyDenial(path);
-  };
-  const pattern = normalise(setting.cwd, text).split("/").slice(1);
-  const first = pattern.findIndex((part) => /[*?[]/.test(part));
-  let prefix: string;
-  try {
-    prefix = resolvePath("/", "/" + pattern.slice(0, first).join("/"));
-  } catch {
-    return; // it leads nowhere
-  }
-  const rest = pattern.slice(first);
-  const parts = [...prefix.split("/").filter((part) => part !== ""), ...rest];
-  for (const path of [...governance.sealed, ...(writes ? governance.readonly : [])]) {
-    const wanted = path.replace(/\*$/, "").split("/").slice(1);
-    const reaches = parts.length >= wanted.length &&
-      wanted.every((name, i) => shellMatches(parts[i] as string, name));
-    if (reaches) deny(wanted.map((name) => `/${name}`).join(""));
-  }
-  for (const path of expandThroughLinks(prefix, rest)) deny(path);
-}
-
-function shellMatches(part: string, name: string): boolean {
-  if (part === name) return true;
-  if (name.startsWith(".") && !part.startsWith(".")) return false;
-  return matchesPattern(part.replaceAll("[^", "[!").replaceAll("\\", ""), name);
-}
-
-const maxEntries = 20_000;
-
-/** What a pattern expands to on disk by way of at least one link, links resolved. */
-function* expandThroughLinks(start: string, rest: readonly string[]): Generator<string> {
-  let looked = 0;
-  const todo: { path: string; left: readonly string[]; linked: boolean }[] = [
-    { path: start, left: rest, linked: false },
-  ];
-  for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
-    const [part, ...left] = at.left;
-    if (part === undefined) {
-      if (at.linked) yield at.path;
-      continue;
+/** The paths that a word names, none of them out of reach. @throws {Denial} 9007 */
+function pathsOf(word: ShellWord, writes: boolean, setting: Setting): FoundPath[] {
+  const paths: FoundPath[] = [];
+  for (const candidate of candidates(word)) {
+    const tilde = candidate.bare[0] === true ? /^~([^/]*)/.exec(candidate.text) : null;
+    if (word.dynamic || setting.isLost || /^[^+-]/.test(tilde?.[1] ?? "")) {
+      requireUnspelled(candidate, setting);
     }
-    for (const { name, isSymlink, isDirectory } of entriesOf(at.path)) {
-      if (++looked > maxEntries) {
-        throw new Denial("ArgumentUnusable", "The file name pattern expands to too many files");
+    if (word.dynamic) continue;
+    const start = tilde === null ? "" : /^~[+-]/.test(tilde[0]) ? "." : setting.home;
+    const tail = slice(candidate, tilde?.[0].length ?? 0);
+    const whole = {
+      ...tail,
+      text: start + tail.text,
+      bare: [...Array(start.length).fill(false), ...tail.bare],
+    };
+    for (const place of setting.places) {
+      for (const found of foundBy(whole, place, writes, setting)) {
+        if (isSealed(found.path, setting.governance)) throw sealedDenial(found.path);
+        if (writes && isReadOnly(found.path, setting.governance)) throw readOnlyDenial(found.path);
+        paths.push(found);
       }
-      if (!shellMatches(part, name) || (left.length > 0 && !isDirectory && !isSymlink)) continue;
-      const linked = at.linked || isSymlink;
-      if (left.length === 0 && !linked) continue;
-      const path = isSymlink ? resolvedOrEmpty(`${at.path}/${name}`) : `${at.path}/${name}`;
-      if (path !== "") todo.push({ path, left, linked });
     }
   }
+  return paths;
 }
 
-function entriesOf(directory: string): Iterable<Deno.DirEntry> {
+/** What the word leads to from one directory, now. */
+function foundBy(word: ShellWord, place: string, writes: boolean, setting: Setting): FoundPath[] {
+  const parts = patternParts(word);
+  if (parts === undefined) {
+    const name = word.text.replace(/\/+$/, "");
+    return [{ path: systemPath(place, word.text), name: name.slice(name.lastIndexOf("/") + 1) }];
+  }
+  const first = parts.findIndex(({ glob }) => glob !== undefined);
+  const fixed = parts.slice(0, first).map(({ text }) => text).join("/");
+  const directory = systemPath(place, word.text.startsWith("/") ? `/${fixed}` : fixed);
+  const { governance, style } = setting;
+  const rest = parts.slice(first);
+  const guarded = [...governance.sealed, ...(writes ? governance.readonly : [])]
+    .map((path) => path.replace(/\*$/, ""));
+  return [
+    ...guarded.filter((path) => mayBecome(directory, rest, path, style))
+      .map((path) => ({ path, name: "" })),
+    ...expandPattern(directory, rest, style),
+  ];
+}
+
+/** Where the system is led; a path it cannot walk stands for itself. */
+function systemPath(place: string, text: string): string {
+  // These are views of the file system that another process has.
+  const view = /^\/+proc\/.*\/(?:root|cwd)(?=\/|$)(.*)$/s.exec(text)?.[1];
   try {
-    return [...Deno.readDirSync(directory)];
+    return follow(
+      view === undefined ? (text.startsWith("/") ? text : `${place}/${text}`) : `${place}${view}`,
+    );
   } catch {
-    return [];
+    return normalise(place, text);
   }
 }
 
-function resolvedOrEmpty(path: string): string {
-  try {
-    return resolvePath("/", path);
-  } catch {
-    return "";
+/** A governance name spelled out in a word whose whole meaning is not known. */
+function requireUnspelled(word: ShellWord, { governance, style }: Setting): void {
+  for (const sealed of governance.sealed) {
+    const name = sealed.slice(sealed.lastIndexOf("/") + 1);
+    const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+    const parts = patternParts(word) ?? [];
+    if (
+      new RegExp(`(?<![\\w.])${escaped}(?![\\w.-])`).test(word.text) ||
+      parts.some((part) =>
+        part.glob !== undefined && !part.text.includes("$") &&
+        mayBecome("/", [part], `/${name}`, style)
+      )
+    ) throw sealedDenial(sealed);
   }
 }

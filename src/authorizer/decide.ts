@@ -6,7 +6,7 @@ import { fromJson, matches, prepare } from "../constraints/registry.ts";
 import type { Cbor } from "../protocol/cbor.ts";
 import type { Constraint, Warrant } from "../protocol/warrant.ts";
 import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
-import { type codes, Denial, type RuleReference } from "./denial.ts";
+import { asDenial, Denial, type DenialName, type RuleReference } from "./denial.ts";
 import { requireUngoverned } from "./governance.ts";
 import { resolvePath } from "./resolve_path.ts";
 import type { ToolCall } from "./tool_call.ts";
@@ -69,8 +69,9 @@ async function under<T>(rule: RuleReference | undefined, judge: () => T | Promis
   try {
     return await judge();
   } catch (error) {
-    if (!(error instanceof Denial) || error.reference !== undefined) throw error;
-    throw new Denial(error.name as keyof typeof codes, error.message, rule);
+    const denial = asDenial(error);
+    if (denial === undefined || denial.reference !== undefined) throw error;
+    throw new Denial(denial.name as DenialName, denial.message, rule);
   }
 }
 
@@ -113,10 +114,11 @@ async function argument(
     }
     case "url":
     case "host": {
-      const host = (await import("./strict_url.ts")).hostOf(
-        call.door === "http" && rule.kind === "host" ? `https://${String(value)}/` : value,
-      );
-      return rule.kind === "host" ? host : String(value);
+      const { readUrl } = await import("../constraints/web.ts");
+      const asUrl = call.door === "http" && rule.kind === "host";
+      const reading = readUrl(asUrl ? `https://${String(value)}/` : value);
+      if ("problem" in reading) throw new Denial("ArgumentUnusable", reading.problem);
+      return rule.kind === "host" ? reading.host : String(value);
     }
     case "command":
       return commandText(value);
@@ -153,8 +155,10 @@ async function requireReach(
   }
   for (const field of route.globs ?? []) {
     const root = args.get("path");
-    if (typeof root !== "string" || !Object.hasOwn(call.input, field)) continue;
-    const { confinePattern } = await import("./search_reach.ts");
+    if (typeof root !== "string") continue;
+    const { confinePattern, requireIgnored } = await import("./search_reach.ts");
+    if (field === "glob") requireIgnored(root, governance);
+    if (!Object.hasOwn(call.input, field)) continue;
     const rule = route.args.find(({ name }) => name === "path");
     const pattern = call.input[field];
     for (const start of await under(rule, () => confinePattern(field, pattern, root, governance))) {

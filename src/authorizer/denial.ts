@@ -32,6 +32,17 @@ export interface RuleReference {
   readonly line: number;
 }
 
+/**
+ * The refusal that an error stands for, or undefined when it is another error. Told by the error's
+ * name: the built file's chunks have classes of their own.
+ */
+export function asDenial(error: unknown): Denial | undefined {
+  if (error instanceof Denial) return error;
+  if (!(error instanceof Error) || !Object.hasOwn(codes, error.name)) return undefined;
+  const reference = "reference" in error ? error.reference as RuleReference | undefined : undefined;
+  return new Denial(error.name as DenialName, error.message, reference);
+}
+
 /** A refusal with its code and, where one applies, the rule behind it. */
 export class Denial extends Error {
   readonly code: number;

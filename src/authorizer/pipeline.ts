@@ -7,7 +7,6 @@
  */
 import { prove, proves } from "../protocol/pop.ts";
 import { hex } from "../protocol/keys.ts";
-import { ProtocolError } from "../protocol/errors.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import {
@@ -22,7 +21,7 @@ import {
 } from "./authority.ts";
 import { decide, type Permit } from "./decide.ts";
 import { logLine } from "../state/hook_log.ts";
-import { codes, Denial } from "./denial.ts";
+import { asDenial, codes, Denial } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { record, type Trace } from "./record.ts";
 import { resolvePath } from "./resolve_path.ts";
@@ -85,7 +84,7 @@ async function run(request: Request, firstLook: boolean): Promise<Answer | undef
   }
   if (isInMotion(denial, trace)) return undefined;
   trace.call ??= decodeAnyway(request);
-  denial = recorded(trace, mode, denial);
+  denial = await recorded(trace, mode, denial);
   return isInMotion(denial, trace) ? undefined : answer(mode, denial, trace);
 }
 
@@ -133,13 +132,13 @@ function requireProof(
 }
 
 /** An allow whose receipt is lost becomes a refusal, unless the policy says otherwise. */
-function recorded(
+async function recorded(
   trace: Trace,
   mode: Snapshot["mode"],
   denial: Denial | undefined,
-): Denial | undefined {
+): Promise<Denial | undefined> {
   try {
-    record(trace, mode, denial);
+    await record(trace, mode, denial);
     return denial;
   } catch (error) {
     const lost = denialOf(error);
@@ -188,10 +187,8 @@ function decodeAnyway(request: Request): ToolCall | undefined {
 }
 
 function denialOf(error: unknown): Denial {
-  if (error instanceof Denial) return error;
-  if (error instanceof ProtocolError) {
-    return new Denial(error.name as keyof typeof codes, error.message);
-  }
+  const denial = asDenial(error);
+  if (denial !== undefined) return denial;
   const what = error instanceof Error ? error.message : "unknown";
   return new Denial("InternalError", `Internal error: ${what.split("\n", 1)[0]?.slice(0, 200)}`);
 }

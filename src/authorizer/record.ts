@@ -6,7 +6,7 @@ import { createHmac } from "node:crypto";
 import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import { appendReceipt, ReceiptLost } from "../receipts/log.ts";
-import { maskArguments } from "../receipts/mask.ts";
+import { maskArguments, maskText } from "../receipts/mask.ts";
 import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
 import { clockTolerance, type Grant, openKey, type Place } from "./authority.ts";
@@ -41,13 +41,17 @@ const maxKeptText = 500;
  * @throws {Denial} 9010 when it cannot be written, 9008 and 9009 when the newest receipt forbids it;
  * in the latter case the refusal itself has been recorded
  */
-export function record(trace: Trace, mode: Snapshot["mode"], denial: Denial | undefined): void {
+export async function record(
+  trace: Trace,
+  mode: Snapshot["mode"],
+  denial: Denial | undefined,
+): Promise<void> {
   if (trace.place === undefined) {
     if (denial === undefined) throw new Denial("ReceiptLost", "No place to write the receipt to");
     return;
   }
   const key = openKey(trace.place, "receiptKey");
-  const draft = draftOf(trace, mode, denial, key.seed);
+  const draft = await draftOf(trace, mode, denial, key.seed);
   let verdict = denial;
   try {
     trace.line = appendReceipt(statePath(trace.place.project, "receipts"), draft, {
@@ -101,14 +105,14 @@ function refusalMembers(
   };
 }
 
-function draftOf(
+async function draftOf(
   trace: Trace,
   mode: Snapshot["mode"],
   denial: Denial | undefined,
   secret: Uint8Array,
-): ReceiptDraft {
+): Promise<ReceiptDraft> {
   const { call, finding, grant, policy } = trace;
-  const args = finding.args === undefined ? undefined : maskArguments(finding.args);
+  const args = finding.args === undefined ? undefined : await maskArguments(finding.args);
   const input = call &&
     createHmac("sha256", secret).update(JSON.stringify(call.input)).digest("hex");
   const rule = denial === undefined ? finding.reference : undefined;
@@ -126,6 +130,7 @@ function draftOf(
     input,
     ...(rule === undefined ? {} : { rule: rule.rule, line: rule.line }),
     ...refusalMembers(mode, denial),
+    ...(denial === undefined ? {} : { reason: await maskedReason(denial) }),
     warrant: grant?.leaf.id,
     chain: grant?.chain,
     proof: trace.proof,
@@ -134,6 +139,11 @@ function draftOf(
     serial: policy?.snapshot.serial,
     revocation: grant?.revocation,
   });
+}
+
+/** A reason may quote what was refused. */
+async function maskedReason({ message }: Denial): Promise<string> {
+  return (await maskText(message)).value.slice(0, maxKeptText).toWellFormed();
 }
 
 /** The same object without its undefined members. */

@@ -6,6 +6,7 @@
 import { Denial } from "./denial.ts";
 
 const maxLinks = 40;
+const maxLength = 4096;
 
 function unusable(what: string): never {
   throw new Denial("ArgumentUnusable", what);
@@ -30,39 +31,60 @@ export function normalise(cwd: string, path: string): string {
   return "/" + parts.join("/");
 }
 
-/** Follows links component by component; components that do not exist are kept as they are. */
-function follow(path: string): string {
+function linkTarget(path: string): string | undefined {
   try {
-    return Deno.realPathSync(path);
+    return Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined;
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) unusable(`Cannot resolve ${path}`);
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    return unusable(`Cannot resolve ${path}`);
+  }
+}
+
+/** True when the path exists and no component of it is a link: the common case, in one call. */
+function isPlain(path: string): boolean {
+  try {
+    return Deno.realPathSync(path) === path;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Where the system is led by an absolute path; components that do not exist are kept as they are.
+ *
+ * @param visit sees each place on the way
+ * @throws {Denial} 9013 when a component cannot be looked at
+ */
+export function follow(path: string, visit?: (place: string) => void): string {
+  if (isPlain(path)) {
+    visit?.(path);
+    return path;
   }
   const todo = path.split("/").reverse();
   let done = "";
   let links = 0;
-  let missing = false;
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
     if (part === "" || part === ".") continue;
-    if (part === "..") {
-      done = done.slice(0, Math.max(0, done.lastIndexOf("/")));
-      continue;
-    }
-    const next = `${done}/${part}`;
-    let target: string | undefined;
-    try {
-      target = !missing && Deno.lstatSync(next).isSymlink ? Deno.readLinkSync(next) : undefined;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) unusable(`Cannot resolve ${path}`);
-      missing = true;
-    }
+    const next = part === ".."
+      ? done.slice(0, Math.max(0, done.lastIndexOf("/")))
+      : `${done}/${part}`;
+    const target = part === ".." ? undefined : linkTarget(next);
     if (target === undefined) done = next;
     else {
       if (++links > maxLinks) unusable(`Too many links in ${path}`);
       if (target.startsWith("/")) done = "";
       todo.push(...target.split("/").reverse());
     }
+    visit?.(done);
   }
   return done === "" ? "/" : done;
+}
+
+/** What these lead to depends on the process that opens them, and that is not this one. */
+function requirePlain(place: string): void {
+  if (/^\/(proc|dev\/(fd|stdin|stdout|stderr))(\/|$)/.test(place)) {
+    unusable(`${place} is not a plain file`);
+  }
 }
 
 /**
@@ -73,18 +95,19 @@ function follow(path: string): string {
 export function resolvePath(cwd: string, path: unknown): string {
   if (typeof path !== "string") return unusable("The path is not text");
   if (path.trim() === "") return unusable("The path is blank");
+  if (path.length > maxLength) return unusable(`The path is longer than ${maxLength} characters`);
+  // NUL, control characters and lone surrogates name no file reliably.
   if (hasControl(path) || !path.isWellFormed()) {
     return unusable("The path has a control character or is not well-formed text");
   }
-  const lexical = normalise(cwd, path);
-  // What these lead to depends on the process that opens them, and that is not this one.
-  if (/^\/(proc|dev\/fd|dev\/std)/.test(lexical)) return unusable(`${lexical} is not a plain file`);
-  const byText = follow(lexical);
+  // The client drops outer white space and reads ~ as the home directory.
+  if (path.trim() !== path) return unusable("The path begins or ends in white space");
+  if (/^~(\/|$)/.test(path)) return unusable("The path starts with ~; write it in full");
+  const byText = follow(normalise(cwd, path), requirePlain);
   if (path.includes("..")) {
     const bySystem = follow(path.startsWith("/") ? path : `${cwd}/${path}`);
     if (bySystem !== byText) return unusable(`${path} leads to two different files through a link`);
   }
-  if (byText.startsWith("/proc/")) return unusable(`${path} leads into /proc`);
   return byText;
 }
 

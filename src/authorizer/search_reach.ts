@@ -2,12 +2,14 @@
  * Keeps search tools below the path they were granted: a file name pattern may not climb, start
  * elsewhere, or bring back governance files that searches skip by their ignore files.
  */
+import { existsSync } from "node:fs";
 import type { Governance } from "../policy/snapshot.ts";
 import { matchesPattern } from "../constraints/pattern.ts";
 import { Denial } from "./denial.ts";
 import { sealedDenial } from "./governance.ts";
 import { hasControl, isAtOrBelow, resolvePath } from "./resolve_path.ts";
-import { expandBraces } from "./shell_words.ts";
+import { expandBraces } from "./braces.ts";
+import { sealedNames, selects } from "./sealed_names.ts";
 
 function confined(what: string): never {
   throw new Denial("ArgumentUnusable", what);
@@ -20,9 +22,7 @@ function confined(what: string): never {
 function alternatives(pattern: string): string[] {
   const plain = pattern.replaceAll("\\", "").replaceAll("[^", "[!");
   const word = { text: plain, bare: Array(plain.length).fill(true), dynamic: false };
-  const expanded = expandBraces(word);
-  if (expanded === undefined) return confined("The pattern has too many alternatives");
-  return expanded.map(({ text }) => text.replace(/[{}]/g, ""));
+  return expandBraces(word).map(({ text }) => text.replace(/[{}]/g, ""));
 }
 
 /** A path of a search tool as the client reads it: trimmed, with `~` as the home directory. */
@@ -78,28 +78,26 @@ function requireNotNamed(parts: readonly string[], root: string, governance: Gov
 
 /** Refuses a name filter that a file in a governance folder below `root` passes. */
 function requireNothingSealed(value: string, root: string, governance: Governance): void {
+  // As the client does: blanks separate filters, commas too in those without braces.
+  const filters = value.split(/\s+/).flatMap((piece) =>
+    piece.includes("{") && piece.includes("}") ? [piece] : piece.split(",")
+  ).filter((filter) => filter !== "" && !filter.startsWith("!"));
   for (const sealed of governance.sealed) {
     if (!isAtOrBelow(sealed, root)) continue;
-    const above = root === "/" ? "" : root;
-    const folders = sealed.slice(above.length + 1).split("/");
-    const files = [folders, ...filesOf(sealed).map((file) => [...folders, file])];
-    const targets = files.flatMap((path) => path.map((_, i) => path.slice(i).join("/")));
-    // The client splits the field on blanks and commas that stand outside braces.
-    for (const piece of [value, ...value.split(/[\s,]+/)].flatMap(alternatives)) {
-      const pattern = piece.replace(/^(\.?\/)+/, "");
-      if (pattern === "" || pattern.startsWith("!")) continue;
-      // `**/` also stands for no folder at all.
-      for (const form of [pattern, pattern.replaceAll("**/", "")]) {
-        if (targets.some((target) => matchesPattern(form, target))) throw sealedDenial(sealed);
-      }
-    }
+    const names = sealedNames(sealed);
+    if (filters.some((filter) => selects(filter, names))) throw sealedDenial(sealed);
   }
 }
 
-function filesOf(directory: string): string[] {
-  try {
-    return [...Deno.readDirSync(directory)].map(({ name }) => name);
-  } catch {
-    return [];
+/**
+ * A content search skips governance folders below `root` because of the ignore file in them, which
+ * no ignore file above it overrules.
+ *
+ * @throws {Denial} 9007 when a folder has none
+ */
+export function requireIgnored(root: string, governance: Governance): void {
+  for (const sealed of governance.sealed) {
+    if (!isAtOrBelow(sealed, root) || !existsSync(sealed)) continue;
+    if (!existsSync(`${sealed}/.rgignore`)) throw sealedDenial(sealed);
   }
 }

@@ -1,122 +1,278 @@
 /**
- * The words of a shell command line, far enough to see which files it names: quotes and escapes
- * removed, simple commands apart, braces expanded. Not an interpreter: what a word expands to at
- * run time is not known, and `dynamic` says so.
+ * The words of a shell command line, far enough to see which files it names: quotes, escapes and
+ * known parameters resolved, simple commands apart, braces expanded. Not an interpreter: what a word
+ * becomes at run time is not known, and `dynamic` says so.
  */
+import { Denial } from "./denial.ts";
 
 export interface ShellWord {
+  /** Each part that is known only at run time stands as `$`. */
   readonly text: string;
   /** For each character of `text`, whether it stood unquoted. */
   readonly bare: readonly boolean[];
-  /** True when a parameter or command substitution is part of the word. */
+  /** True when a substitution or an unknown parameter is part of the word. */
   readonly dynamic: boolean;
+  /** How a redirection uses the file that the word names. */
+  readonly redirect?: "read" | "write";
 }
 
-/** The words of one simple command; redirection targets count as commands of their own. */
+/** The words of one simple command, in order. */
 export type SimpleCommand = readonly ShellWord[];
 
-const separators = ";|&()<>\n\r";
-const maxAlternatives = 256;
+/** Parameters with a known value; assignments on the way are added. */
+export type Parameters = Map<string, string>;
 
-/** Splits a command line. An unclosed quote runs to the end. */
-export function shellCommands(line: string): SimpleCommand[] {
-  const commands: ShellWord[][] = [[]];
-  let text = "";
-  let bare: boolean[] = [];
-  let started = false;
-  let dynamic = false;
-  let quote = "";
+const maxDepth = 40;
+const shells = /^(?:.*\/)?(?:ba|da|z|k|a)?sh$/;
+const declaring = ["export", "declare", "local", "typeset", "readonly"];
+const assignment = /^([A-Za-z_]\w*)=/;
+const escapes: { readonly [letter: string]: string } = {
+  a: "\x07",
+  b: "\b",
+  e: "\x1b",
+  E: "\x1b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+};
 
-  const endWord = () => {
-    if (started) commands.at(-1)?.push({ text, bare, dynamic });
-    text = "";
-    bare = [];
-    started = false;
-    dynamic = false;
-  };
-  const add = (character: string, isBare: boolean) => {
-    text += character;
-    for (let i = 0; i < character.length; i++) bare.push(isBare);
-    started = true;
-  };
+/** Splits a command line; commands inside substitutions come along. An open quote runs to the end. */
+export function shellCommands(
+  line: string,
+  parameters: Parameters = new Map(),
+  depth = 0,
+): SimpleCommand[] {
+  if (depth > maxDepth) throw new Denial("ArgumentUnusable", "The command nests too deeply");
+  return new Splitter(line, parameters, depth).split();
+}
 
-  for (let i = 0; i < line.length; i++) {
-    const character = line[i] as string;
-    if (quote === "'") {
-      if (character === "'") quote = "";
-      else add(character, false);
-    } else if (character === "\\" && i + 1 < line.length) {
-      const next = line[++i] as string;
-      if (quote === '"' && !'$`"\\\n'.includes(next)) add("\\", false);
-      if (next !== "\n") add(next, false);
-    } else if (character === "$" || character === "`") {
-      dynamic = true;
-      add(character, false);
-    } else if (quote === '"') {
-      if (character === '"') quote = "";
-      else add(character, false);
-    } else if (character === "'" || character === '"') {
-      quote = character;
-      started = true;
-    } else if (character === " " || character === "\t") endWord();
-    else if (separators.includes(character)) {
-      endWord();
-      commands.push([]);
-    } else add(character, true);
+class Splitter {
+  readonly #commands: ShellWord[][] = [[]];
+  readonly #nested: SimpleCommand[] = [];
+  readonly #line: string;
+  readonly #parameters: Parameters;
+  readonly #depth: number;
+  #at = 0;
+  #text = "";
+  #bare: boolean[] = [];
+  #started = false;
+  #dynamic = false;
+  #redirect: ShellWord["redirect"] | undefined;
+  #heredocs: { readonly end: string; readonly isQuoted: boolean; readonly tabs: boolean }[] = [];
+
+  constructor(line: string, parameters: Parameters, depth: number) {
+    this.#line = line;
+    this.#parameters = parameters;
+    this.#depth = depth;
   }
-  endWord();
-  return commands.filter((command) => command.length > 0);
-}
 
-/** True when the shell would expand the word as a file name pattern. */
-export function hasGlob(word: ShellWord): boolean {
-  return [...word.text].some((character, i) => "*?[".includes(character) && word.bare[i] === true);
-}
-
-function slice(word: ShellWord, start: number, end?: number): ShellWord {
-  return { ...word, text: word.text.slice(start, end), bare: word.bare.slice(start, end) };
-}
-
-function join(...words: ShellWord[]): ShellWord {
-  return {
-    text: words.map(({ text }) => text).join(""),
-    bare: words.flatMap(({ bare }) => bare),
-    dynamic: words.some(({ dynamic }) => dynamic),
-  };
-}
-
-/**
- * Expands unquoted `{a,b}` and `{1..3}` alternatives; a sequence yields its text as it stands.
- * Undefined when there are too many to look at.
- */
-export function expandBraces(word: ShellWord): ShellWord[] | undefined {
-  const done: ShellWord[] = [];
-  const todo = [word];
-  for (let current = todo.pop(); current !== undefined; current = todo.pop()) {
-    const parts = firstBraces(current);
-    if (parts === undefined) done.push(current);
-    else todo.push(...parts);
-    if (done.length + todo.length > maxAlternatives) return undefined;
+  split(): SimpleCommand[] {
+    const line = this.#line;
+    while (this.#at < line.length) {
+      const character = line[this.#at] as string;
+      if (character === " " || character === "\t") this.#endWord(1);
+      else if (character === "\n") this.#endLine();
+      else if (character === "#" && !this.#started) {
+        this.#at = end(line.indexOf("\n", this.#at), line);
+      } else if (character === "<" || character === ">") this.#redirection();
+      else if (character === "&" && line[this.#at + 1] === ">") this.#redirection(1);
+      else if (";|&()".includes(character)) this.#endCommand(1);
+      else this.#part(character);
+    }
+    this.#endCommand(0);
+    return [...this.#commands.filter((command) => command.length > 0), ...this.#nested];
   }
-  return done;
-}
 
-function firstBraces(word: ShellWord): ShellWord[] | undefined {
-  for (let open = 0; open < word.text.length; open++) {
-    if (word.text[open] !== "{" || word.bare[open] !== true) continue;
-    const cuts = [open];
-    let depth = 0;
-    for (let i = open; i < word.text.length; i++) {
-      if (word.bare[i] !== true) continue;
-      if (word.text[i] === "{") depth++;
-      if (word.text[i] === "," && depth === 1) cuts.push(i);
-      if (word.text[i] !== "}" || --depth > 0) continue;
-      if (cuts.length === 1) break; // `{x}` stays as it is
-      cuts.push(i);
-      return cuts.slice(1).map((end, n) =>
-        join(slice(word, 0, open), slice(word, (cuts[n] as number) + 1, end), slice(word, i + 1))
-      );
+  /** One quoted or unquoted piece of a word. */
+  #part(character: string): void {
+    const line = this.#line;
+    if (character === "'") {
+      const close = end(line.indexOf("'", this.#at + 1), line);
+      this.#add(line.slice(this.#at + 1, close), false);
+      this.#at = close + 1;
+    } else if (character === '"') {
+      this.#at++;
+      this.#doubleQuoted();
+    } else if (character === "\\" && this.#at + 1 < line.length) {
+      if (line[this.#at + 1] !== "\n") this.#add(line[this.#at + 1] as string, false);
+      this.#at += 2;
+    } else if (character === "$" && line[this.#at + 1] === "'") this.#ansiQuoted();
+    else if (character === "$" && line[this.#at + 1] === '"') this.#at++;
+    else if (character === "$" || character === "`") this.#expansion(true);
+    else {
+      this.#add(character, true);
+      this.#at++;
     }
   }
-  return undefined;
+
+  #doubleQuoted(): void {
+    this.#started = true;
+    const line = this.#line;
+    for (; this.#at < line.length && line[this.#at] !== '"';) {
+      const character = line[this.#at] as string;
+      const next = line[this.#at + 1] ?? "";
+      if (character === "\\" && next !== "" && '$`"\\\n'.includes(next)) {
+        if (next !== "\n") this.#add(next, false);
+        this.#at += 2;
+      } else if (character === "$" || character === "`") this.#expansion(false);
+      else {
+        this.#add(character, false);
+        this.#at++;
+      }
+    }
+    this.#at++;
+  }
+
+  /** `$'...'`: escapes as in C. */
+  #ansiQuoted(): void {
+    const quoted = /\$'((?:[^'\\]|\\[^])*)'?/y;
+    quoted.lastIndex = this.#at;
+    const [whole, body] = quoted.exec(this.#line) as unknown as [string, string];
+    this.#at += whole.length;
+    const code =
+      /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|([^]))/g;
+    const text = body.replace(code, (_, x, u, wide, octal, letter) => {
+      if (letter !== undefined) return escapes[letter] ?? letter;
+      const point = octal === undefined ? parseInt(x ?? u ?? wide, 16) : parseInt(octal, 8) & 0xff;
+      return point > 0x10ffff ? "" : String.fromCodePoint(point);
+    });
+    this.#add(text, false);
+  }
+
+  /** `$NAME`, `${...}`, `$(...)` and backquotes; the commands inside are read as well. */
+  #expansion(isBare: boolean): void {
+    const named = /\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/y;
+    named.lastIndex = this.#at;
+    const name = named.exec(this.#line);
+    const rest = this.#line.slice(this.#at, this.#at + 2);
+    const value = name === null ? undefined : this.#parameters.get((name[1] ?? name[2]) as string);
+    if (name !== null && value !== undefined) {
+      this.#add(value, isBare);
+      this.#at += name[0].length;
+      return;
+    }
+    this.#dynamic = true;
+    this.#add("$", false);
+    if (name !== null) this.#at += name[0].length;
+    else if (rest === "$(") this.#substitution(this.#at + 2);
+    else if (rest === "${") {
+      const close = end(this.#line.indexOf("}", this.#at), this.#line);
+      // A default value is text that the word may become.
+      this.#add(this.#line.slice(this.#at + 2, close), false);
+      this.#within(this.#line.slice(this.#at + 2, close));
+      this.#at = close + 1;
+    } else if (rest.startsWith("`")) {
+      const quoted = /`((?:[^`\\]|\\[^])*)`?/y;
+      quoted.lastIndex = this.#at;
+      const [whole, body] = quoted.exec(this.#line) as unknown as [string, string];
+      this.#nest(body.replace(/\\([$`\\])/g, "$1"));
+      this.#at += whole.length;
+    } else this.#at += /^\$[\d@*#?$!-]/.test(rest) ? 2 : 1;
+  }
+
+  #substitution(start: number): void {
+    const close = closing(this.#line, start);
+    this.#nest(this.#line.slice(start, close));
+    this.#at = close + 1;
+  }
+
+  #nest(text: string): void {
+    this.#nested.push(...shellCommands(text, this.#parameters, this.#depth + 1));
+  }
+
+  /** Reads the substitutions of a text that is no command itself. */
+  #within(text: string): void {
+    if (/\$\(|`/.test(text)) this.#nest(`"${text.replaceAll('"', "")}"`);
+  }
+
+  #redirection(skipped = 0): void {
+    const operator = /<<<|<<-?|<>|<&|<\(|>\(|>>|>\||>&|<|>/y;
+    operator.lastIndex = this.#at + skipped;
+    const [text] = operator.exec(this.#line) as unknown as [string];
+    if (text.endsWith("(")) {
+      this.#dynamic = true;
+      this.#add("$", false);
+      return this.#substitution(operator.lastIndex);
+    }
+    this.#endWord(skipped + text.length);
+    if (text.startsWith("<<")) {
+      if (text !== "<<<") this.#heredoc(text === "<<-");
+    } else this.#redirect = text === "<" || text === "<&" ? "read" : "write";
+  }
+
+  #heredoc(tabs: boolean): void {
+    const word = /[ \t]*((?:[^\s;&|<>()'"\\]|'[^']*'|"[^"]*"|\\[^])*)/y;
+    word.lastIndex = this.#at;
+    const [whole, raw] = word.exec(this.#line) as unknown as [string, string];
+    this.#at += whole.length;
+    this.#heredocs.push({ end: raw.replace(/['"\\]/g, ""), isQuoted: /['"\\]/.test(raw), tabs });
+  }
+
+  /** The end of a line, where the bodies of its here-documents follow. */
+  #endLine(): void {
+    this.#endWord(1);
+    const program = this.#commands.at(-1)?.find(({ redirect }) => redirect === undefined);
+    for (const { end: last, isQuoted, tabs } of this.#heredocs.splice(0)) {
+      const lines = this.#line.slice(this.#at).split("\n");
+      const found = lines.findIndex((line) => (tabs ? line.replace(/^\t+/, "") : line) === last);
+      const body = (found < 0 ? lines : lines.slice(0, found)).join("\n");
+      this.#at += body.length +
+        (found < 0 ? 0 : last.length + (lines[found]?.length ?? 0) - last.length + 1);
+      if (program !== undefined && shells.test(program.text)) this.#nest(body);
+      else if (!isQuoted) this.#within(body);
+    }
+    this.#endCommand(0);
+  }
+
+  #add(text: string, isBare: boolean): void {
+    this.#text += text;
+    for (let i = 0; i < text.length; i++) this.#bare.push(isBare);
+    this.#started = true;
+  }
+
+  #endWord(width: number): void {
+    this.#at += width;
+    if (!this.#started) return;
+    const command = this.#commands.at(-1) as ShellWord[];
+    const word = { text: this.#text, bare: this.#bare, dynamic: this.#dynamic };
+    const name = assignment.exec(word.text)?.[1];
+    const leads = command.every(({ text }) => assignment.test(text) || declaring.includes(text));
+    if (name !== undefined && leads) {
+      if (word.dynamic) this.#parameters.delete(name);
+      else this.#parameters.set(name, word.text.slice(name.length + 1));
+    }
+    command.push(this.#redirect === undefined ? word : { ...word, redirect: this.#redirect });
+    this.#text = "";
+    this.#bare = [];
+    this.#started = this.#dynamic = false;
+    this.#redirect = undefined;
+  }
+
+  #endCommand(width: number): void {
+    this.#endWord(width);
+    this.#commands.push([]);
+  }
+}
+
+function end(index: number, line: string): number {
+  return index < 0 ? line.length : index;
+}
+
+/** Where the parenthesis that is open at `start` closes. */
+function closing(line: string, start: number): number {
+  let depth = 1;
+  let quoted = false;
+  for (let i = start; i < line.length; i++) {
+    const character = line[i];
+    if (character === "\\") i++;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted && character === "$" && line[i + 1] === "(") i = closing(line, i + 2);
+    else if (quoted) continue;
+    else if (character === "'") i = end(line.indexOf("'", i + 1), line);
+    else if (character === "(") depth++;
+    else if (character === ")" && --depth === 0) return i;
+  }
+  return line.length;
 }

@@ -39,11 +39,12 @@ function narrowsSubpath(parent: Cbor, child: Cbor): boolean {
 export function narrows(parent: Constraint, child: Constraint): boolean {
   const [parentType, parentRule] = parent;
   const [childType, childRule] = child;
-  if (parentType === 16) return true;
+  if (parentType === 16 && parentRule === null) return true;
   if (childType === exact && [1, 2, 4, 17, 128].includes(parentType)) {
     return matches(parent, member(childRule, "value") ?? null);
   }
   if (parentType !== childType) return false;
+  if (equals(parentRule, childRule)) return true;
   switch (parentType) {
     case 2:
       return narrowsPattern(member(parentRule, "pattern"), member(childRule, "pattern"));

@@ -1,42 +1,57 @@
 /**
  * Pattern (type 2): a glob over a whole string. `*` and `?` also match `/` and a leading dot, as in
- * the published library; `[abc]`, `[a-z]` and `[!a]` are sets. Time grows with the product of both
- * lengths at most.
+ * the published library; `[abc]`, `[a-z]` and `[!a]` are sets; `**` stands for any directories, none
+ * included, and only between slashes. Time grows with the product of both lengths at most.
  */
 import type { Cbor } from "../protocol/cbor.ts";
 
-type Token = "*" | { readonly accepts: (character: string) => boolean };
+type Token = "*" | "**" | { readonly accepts: (character: string) => boolean };
 
-function setToken(body: string): Token {
-  const negated = body.startsWith("!");
-  const members = [...(negated ? body.slice(1) : body)];
-  const ranges: [string, string][] = [];
+/** Strings compare by UTF-16 units, sets by characters. */
+function code(character: string): number {
+  return character.codePointAt(0) as number;
+}
+
+function setToken(body: readonly string[]): Token {
+  const negated = body[0] === "!";
+  const members = negated ? body.slice(1) : body;
+  const ranges: [number, number][] = [];
   for (let i = 0; i < members.length; i++) {
     const low = members[i] as string;
     const high = members[i + 1] === "-" ? members[i + 2] : undefined;
-    ranges.push([low, high ?? low]);
+    ranges.push([code(low), code(high ?? low)]);
     if (high !== undefined) i += 2;
   }
   return {
     accepts: (character) =>
-      ranges.some(([low, high]) => low <= character && character <= high) !== negated,
+      ranges.some(([low, high]) => low <= code(character) && code(character) <= high) !== negated,
   };
 }
 
-/** Undefined when a set is not closed: such a pattern matches nothing. */
+/** Undefined when a set is not closed or a `**` is part of a name: such a pattern matches nothing. */
 function tokensOf(pattern: string): Token[] | undefined {
   const tokens: Token[] = [];
   const characters = [...pattern];
   for (let i = 0; i < characters.length; i++) {
     const character = characters[i] as string;
     if (character === "*") {
-      if (tokens.at(-1) !== "*") tokens.push("*");
+      const start = i;
+      while (characters[i + 1] === "*") i++;
+      const next = characters[i + 1];
+      const isName = (neighbour: string | undefined) =>
+        neighbour !== undefined && neighbour !== "/";
+      const isRun = i > start;
+      if (isRun && (i > start + 1 || isName(characters[start - 1]) || isName(next))) {
+        return undefined;
+      }
+      tokens.push(isRun && next === "/" ? "**" : "*");
+      if (isRun) i++;
     } else if (character === "?") tokens.push({ accepts: () => true });
     else if (character === "[") {
       // A "]" right after the opening (or after "!") is a member.
       const end = characters.indexOf("]", i + (characters[i + 1] === "!" ? 3 : 2));
       if (end < 0) return undefined;
-      tokens.push(setToken(characters.slice(i + 1, end).join("")));
+      tokens.push(setToken(characters.slice(i + 1, end)));
       i = end;
     } else tokens.push({ accepts: (other) => other === character });
   }
@@ -55,7 +70,7 @@ export function matchesPattern(pattern: Cbor | undefined, argument: Cbor): boole
   let starAt = 0;
   while (at < characters.length) {
     const current = tokens[token];
-    if (current === "*") {
+    if (typeof current === "string") {
       star = token++;
       starAt = at;
     } else if (current !== undefined && current.accepts(characters[at] as string)) {
@@ -63,9 +78,11 @@ export function matchesPattern(pattern: Cbor | undefined, argument: Cbor): boole
       at++;
     } else if (star >= 0) {
       token = star + 1;
-      at = ++starAt;
+      do at = ++starAt; while (
+        tokens[star] === "**" && at < characters.length && characters[at - 1] !== "/"
+      );
     } else return false;
   }
-  while (tokens[token] === "*") token++;
+  while (typeof tokens[token] === "string") token++;
   return token === tokens.length;
 }

@@ -3,7 +3,7 @@
  * The common types are here at once; the rest are loaded when a warrant or a policy uses them.
  * A type that is not known matches nothing.
  */
-import { type Cbor, isList, isMap } from "../protocol/cbor.ts";
+import { type Cbor, isFloat, isList, isMap } from "../protocol/cbor.ts";
 import type { Constraint } from "../protocol/warrant.ts";
 import { matchesPattern } from "./pattern.ts";
 import { matchesShlex } from "./shlex.ts";
@@ -17,17 +17,31 @@ export function member(rule: Cbor, key: string): Cbor | undefined {
   return isMap(rule) ? rule.get(key) : undefined;
 }
 
-/** Equality of wire values: typed, so 5 is not "5". */
-export function equals(left: Cbor | undefined, right: Cbor): boolean {
-  if (isList(left) && isList(right)) {
-    return left.length === right.length && left.every((item, i) => equals(item, right[i] as Cbor));
-  }
-  return left === right;
+/** A number, however it is held; undefined for anything else. */
+export function numeric(value: Cbor | undefined): number | bigint | undefined {
+  const plain = isFloat(value) ? value.float : value;
+  return typeof plain === "number" || typeof plain === "bigint" ? plain : undefined;
 }
 
+/** Equality of wire values: typed, so 5 is not "5"; but JSON cannot tell 5 from 5.0. */
+export function equals(left: Cbor | undefined, right: Cbor | undefined): boolean {
+  if (isList(left) && isList(right)) {
+    return left.length === right.length && left.every((item, i) => equals(item, right[i]));
+  }
+  if (isMap(left) && isMap(right)) {
+    return left.size === right.size &&
+      [...left].every(([key, item]) => equals(item, right.get(key)));
+  }
+  const number = numeric(left);
+  return number === undefined ? left === right : number == numeric(right);
+}
+
+/** The constraints within one of type 13; none when any of them is malformed. */
 function nested(rule: Cbor): readonly Constraint[] {
   const list = member(rule, "constraints");
-  return isList(list) && list.length > 0 ? list as unknown as readonly Constraint[] : [];
+  const sound = isList(list) &&
+    list.every((pair) => isList(pair) && pair.length === 2 && typeof pair[0] === "number");
+  return sound ? list as unknown as readonly Constraint[] : [];
 }
 
 const known = new Map<number, Match>([
@@ -38,7 +52,7 @@ const known = new Map<number, Match>([
     return isList(values) && values.some((value) => equals(value, argument));
   }],
   [13, (rule, argument) => nested(rule).some((inner) => matches(inner, argument))],
-  [16, () => true],
+  [16, (rule) => rule === null],
   [17, (rule, argument) => matchesSubpath(rule, argument)],
   [128, (rule, argument) => matchesShlex(member(rule, "allow"), argument)],
 ]);
@@ -49,7 +63,7 @@ const rare: { readonly [type: number]: () => Promise<{ readonly matches: Match }
   7: () => import("./not_one_of.ts"),
   8: () => import("./cidr.ts"),
   9: () => import("./url_pattern.ts"),
-  18: () => import("./url_safe.ts"),
+  18: () => import("./web.ts"),
 };
 
 /** Loads what is needed to judge by these constraints, those nested in them included. */

@@ -1,6 +1,7 @@
 /**
  * UrlPattern (type 9): `scheme://host[:port][/path]` with `*` as the scheme, a leading `*.` in the
- * host (the bare domain matches too) and a glob as the path. No path, or `/`, means any path.
+ * host (the bare domain matches too) and a glob as the path. No path, or `/`, means any path. It
+ * stands on the wire as text; the published document shows a map, and the policy keeps it so.
  */
 import type { Cbor } from "../protocol/cbor.ts";
 import { matchesPattern } from "./pattern.ts";
@@ -15,7 +16,7 @@ function hostMatches(pattern: string, host: string): boolean {
 }
 
 export function matches(rule: Cbor, argument: Cbor): boolean {
-  const pattern = member(rule, "pattern");
+  const pattern = typeof rule === "string" ? rule : member(rule, "pattern");
   if (typeof pattern !== "string" || typeof argument !== "string") return false;
   const parts = form.exec(pattern);
   if (parts === null || argument.includes("\0") || !URL.canParse(argument)) return false;

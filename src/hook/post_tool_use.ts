@@ -14,14 +14,15 @@ import { readStdin } from "./stdin.ts";
 const previewLength = 240;
 
 /** What the tool answered, masked and shortened; or the error it ended with. */
-function preview(event: HookEvent): string {
+async function preview(event: HookEvent): Promise<string> {
   const answer = member(event, "error") ?? member(event, "tool_response") ??
     member(event, "tool_result");
   const text = typeof answer === "string" ? answer : JSON.stringify(answer) ?? "";
-  return maskText(text.slice(0, 4 * previewLength)).value.slice(0, previewLength).toWellFormed();
+  const { value } = await maskText(text.slice(0, 4 * previewLength));
+  return value.slice(0, previewLength).toWellFormed();
 }
 
-function recordOutcome(place: Place, event: HookEvent): void {
+async function recordOutcome(place: Place, event: HookEvent): Promise<void> {
   const name = member(event, "hook_event_name");
   if (name !== "PostToolUse" && name !== "PostToolUseFailure") {
     throw new Error("The event is not PostToolUse");
@@ -39,7 +40,7 @@ function recordOutcome(place: Place, event: HookEvent): void {
     door: "hook",
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     tool: (optionalText(event, "tool_name") ?? "").slice(0, 256).toWellFormed(),
-    reason: `${failed ? "failed" : "ok"}: ${preview(event)}`,
+    reason: `${failed ? "failed" : "ok"}: ${await preview(event)}`,
     policy: digest,
   }, {
     key: openKey(place, "receiptKey"),
@@ -54,12 +55,12 @@ function recordOutcome(place: Place, event: HookEvent): void {
 }
 
 /** Records the outcome on standard input. Returns the exit code, always 0. */
-export function postToolUse(args: readonly string[]): number {
+export async function postToolUse(args: readonly string[]): Promise<number> {
   let place: Place | undefined;
   try {
     const bytes = readStdin(maxEventBytes);
     place = locate(args);
-    recordOutcome(place, parseEvent(bytes));
+    await recordOutcome(place, parseEvent(bytes));
   } catch (error) {
     const what = error instanceof Error ? error.message : "unknown error";
     if (place !== undefined) logLine(place.project, `outcome not recorded: ${what}`);

@@ -1,16 +1,26 @@
 /**
- * Strict deterministic CBOR (RFC 8949 section 4.2, wire-format-v1 section 10): shortest lengths, no
- * indefinite lengths, no tags, unique map keys, integers within i64, nothing after the value.
+ * Strict deterministic CBOR (RFC 8949 section 4.2, wire-format-v1 section 10): shortest lengths and
+ * floats, no indefinite lengths, no tags, unique map keys that are text or integers, integers within
+ * i64, nothing after the value. What is accepted encodes to the same bytes again.
  *
  * Map order is the writer's business: the published library writes struct fields in their declared
  * order and string-keyed maps in byte order, so neither can be demanded of every map here.
  */
 import { ProtocolError } from "./errors.ts";
 
-/** A decoded value. Integers past 2^53 are bigints; floats that happen to be whole are numbers. */
+/** A float as it stands on the wire, where 2.0 and 2 are different values. */
+export interface Float {
+  readonly float: number;
+}
+
+/**
+ * A value. What was decoded has integers up to 2^53 as numbers, larger ones as bigints and every
+ * float as a `Float`; what is to be encoded may have any finite number.
+ */
 export type Cbor =
   | number
   | bigint
+  | Float
   | string
   | boolean
   | null
@@ -27,8 +37,13 @@ export function isMap(value: Cbor | undefined): value is CborMap {
   return value instanceof Map;
 }
 
-/** Nesting beyond this is refused: constraints may nest 32 deep, and sit four levels down. */
-const maxDepth = 40;
+/** A number that is written as a float even where it is whole. */
+export function isFloat(value: Cbor | undefined): value is Float {
+  return typeof value === "object" && value !== null && "float" in value;
+}
+
+/** Constraints may nest 32 deep. They sit four levels down, and each takes three. */
+const maxDepth = 4 + 33 * 3;
 const textDecoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const textEncoder = new TextEncoder();
 
@@ -115,8 +130,9 @@ export function decode(bytes: Uint8Array): Cbor {
       case 5: {
         const map = new Map<Cbor, Cbor>();
         for (let left = length(info); left > 0; left--) {
+          const kind = (bytes[at] ?? 0) >> 5;
+          if (kind > 1 && kind !== 3) malformed("map key is not text or an integer");
           const key = item(depth + 1);
-          if (typeof key === "object" && key !== null) malformed("map key is not a scalar");
           if (map.has(key)) malformed("duplicate map key");
           map.set(key, item(depth + 1));
         }
@@ -132,19 +148,14 @@ export function decode(bytes: Uint8Array): Cbor {
   function simple(info: number): Cbor {
     if (info === 20 || info === 21) return info === 21;
     if (info === 22) return null;
-    if (info === 27) return finite(view.getFloat64(take(8)));
-    if (info === 26) return finite(view.getFloat32(take(4)));
-    if (info !== 25) return malformed("unknown simple value");
-    const half = view.getUint16(take(2));
-    const exponent = (half >> 10) & 31;
-    const fraction = half & 1023;
-    if (exponent === 31) return malformed("number is not finite");
-    const size = exponent === 0 ? fraction * 2 ** -24 : (1024 + fraction) * 2 ** (exponent - 25);
-    return half & 0x8000 ? -size : size;
-  }
-
-  function finite(value: number): number {
-    return Number.isFinite(value) ? value : malformed("number is not finite");
+    if (info < 25 || info > 27) return malformed("unknown simple value");
+    const float = info === 25
+      ? view.getFloat16(take(2))
+      : info === 26
+      ? view.getFloat32(take(4))
+      : view.getFloat64(take(8));
+    if (!Number.isFinite(float)) return malformed("number is not finite");
+    return floatBits(float) === info ? { float } : malformed("float not shortest");
   }
 
   const value = item(0);
@@ -152,9 +163,18 @@ export function decode(bytes: Uint8Array): Cbor {
   return value;
 }
 
+/** The additional information of the shortest float that holds the number exactly. */
+function floatBits(number: number): 25 | 26 | 27 {
+  if (Math.f16round(number) === number) return 25;
+  return Math.fround(number) === number ? 26 : 27;
+}
+
 /**
  * Encodes a value with shortest lengths. Maps are written in the order they are given; numbers
- * without a fraction are written as integers, others as the shortest exact float.
+ * without a fraction are written as integers as far as i64 goes, others as the shortest exact float.
+ *
+ * @throws {ProtocolError} 1202 MalformedCBOR for what has no encoding of its own: text with lone
+ * surrogates, numbers that are not finite, integers outside i64
  */
 export function encode(value: Cbor): Uint8Array<ArrayBuffer> {
   const out: number[] = [];
@@ -186,32 +206,36 @@ export function encode(value: Cbor): Uint8Array<ArrayBuffer> {
   }
 
   function float(number: number): void {
-    const half = toHalf(number);
-    if (half !== undefined) out.push(0xf9, half >> 8, half & 255);
-    else if (Math.fround(number) === number) {
-      out.push(0xfa);
-      scratch.setFloat32(0, number);
-      from(4);
-    } else {
-      out.push(0xfb);
-      scratch.setFloat64(0, number);
-      from(8);
-    }
+    if (!Number.isFinite(number)) malformed("number is not finite");
+    const bits = floatBits(number);
+    out.push(0xe0 | bits);
+    if (bits === 25) scratch.setFloat16(0, number);
+    else if (bits === 26) scratch.setFloat32(0, number);
+    else scratch.setFloat64(0, number);
+    from(1 << (bits - 24));
+  }
+
+  function integer(value: number | bigint): void {
+    const size = value < 0 ? -1n - BigInt(value) : value;
+    if (size > 0x7fffffffffffffffn) malformed("integer outside i64");
+    head(value < 0 ? 1 : 0, size);
   }
 
   function write(item: Cbor): void {
     if (item === null) out.push(0xf6);
     else if (typeof item === "boolean") out.push(item ? 0xf5 : 0xf4);
     else if (typeof item === "string") {
+      // The encoder would write the same replacement for different surrogates.
+      if (!item.isWellFormed()) malformed("text is not well-formed");
       const bytes = textEncoder.encode(item);
       head(3, bytes.length);
       raw(bytes);
-    } else if (typeof item === "bigint") head(item < 0n ? 1 : 0, item < 0n ? -1n - item : item);
+    } else if (typeof item === "bigint") integer(item);
     else if (typeof item === "number") {
-      if (!Number.isInteger(item) || Object.is(item, -0)) float(item);
-      else if (item < 0) head(1, -1 - item);
-      else head(0, item);
-    } else if (item instanceof Uint8Array) {
+      const isWhole = Number.isInteger(item) && !Object.is(item, -0) && Math.abs(item) < 2 ** 63;
+      (isWhole ? integer : float)(item);
+    } else if (isFloat(item)) float(item.float);
+    else if (item instanceof Uint8Array) {
       head(2, item.length);
       raw(item);
     } else if (isMap(item)) {
@@ -228,21 +252,6 @@ export function encode(value: Cbor): Uint8Array<ArrayBuffer> {
 
   write(value);
   return Uint8Array.from(out);
-}
-
-/** The 16 bits of a float that a half can hold exactly, else undefined. */
-function toHalf(number: number): number | undefined {
-  const sign = number < 0 || Object.is(number, -0) ? 0x8000 : 0;
-  const size = Math.abs(number);
-  if (size === 0) return sign;
-  const exponent = Math.floor(Math.log2(size));
-  if (exponent > 15 || exponent < -24) return undefined;
-  if (exponent < -14) {
-    const fraction = size * 2 ** 24;
-    return Number.isInteger(fraction) ? sign | fraction : undefined;
-  }
-  const fraction = size * 2 ** (10 - exponent) - 1024;
-  return Number.isInteger(fraction) ? sign | ((exponent + 15) << 10) | fraction : undefined;
 }
 
 /** A map with its string keys in byte order, as the published library writes its maps. */

@@ -94,7 +94,7 @@ function requireInForce(warrant: Warrant, { now, tolerance }: Trust): void {
     throw new ProtocolError("TTLExceeded", `Warrant ${id} lives longer than 90 days`);
   }
   if (now + tolerance < issuedAt) {
-    throw new ProtocolError("WarrantNotYetValid", `Warrant ${id} is issued in the future`);
+    throw new ProtocolError("IssuedInFuture", `Warrant ${id} is issued in the future`);
   }
   // No tolerance at the end: the published library applies none when a call is authorized.
   if (now >= expiresAt) {
@@ -110,7 +110,7 @@ function requireLink(parent: Warrant, child: Warrant, trust: Trust): void {
   if (child.depth !== parent.depth + 1) {
     throw new ProtocolError("DepthViolation", "I2: the child's depth is not the parent's plus one");
   }
-  if (child.depth > parent.maxDepth || child.maxDepth > parent.maxDepth) {
+  if (child.depth > child.maxDepth || child.maxDepth > parent.maxDepth) {
     throw new ProtocolError("DepthExceeded", "I2: the parent may not delegate that deep");
   }
   if (child.expiresAt > parent.expiresAt) {

@@ -2,7 +2,7 @@
  * Proof of possession (wire-format-v1 section 15): the holder signs the warrant id, the capability,
  * the checked arguments and the time, floored to 30 seconds.
  */
-import { byteOrder, type Cbor, encode } from "./cbor.ts";
+import { byteOrder, type Cbor, encode, isList, isMap, sortedMap } from "./cbor.ts";
 import { type SigningKey, signWith, verifyWith } from "./keys.ts";
 
 /** The checked arguments of a call, by argument name. */
@@ -11,6 +11,13 @@ export type Arguments = ReadonlyMap<string, Cbor>;
 const domain = "tenuo-pop-v1";
 const windowSeconds = 30;
 
+/** The published library keeps objects in key order, at every level. */
+function inOrder(value: Cbor): Cbor {
+  if (isList(value)) return value.map(inOrder);
+  if (!isMap(value)) return value;
+  return sortedMap([...value].map(([key, inner]) => [String(key), inOrder(inner)]));
+}
+
 /** The CBOR challenge of one window. `window` is a multiple of 30, in unix seconds. */
 export function challenge(
   id: string,
@@ -18,7 +25,8 @@ export function challenge(
   args: Arguments,
   window: number,
 ): Uint8Array {
-  const sorted = [...args].sort(([a], [b]) => byteOrder(a, b));
+  const sorted = [...args].sort(([a], [b]) => byteOrder(a, b))
+    .map(([name, value]) => [name, inOrder(value)]);
   return encode([id, tool, sorted, window]);
 }
 

@@ -3,6 +3,7 @@
  * `readWarrant` checks the signature over the raw payload before it reads anything but the issuer.
  */
 import { type Cbor, type CborMap, decode, encode, isList, isMap, sortedMap } from "./cbor.ts";
+import { encodeTools } from "./encode_tools.ts";
 import { ProtocolError } from "./errors.ts";
 import { fromHex, hex, isSoundPublicKey, type SigningKey, signWith, verifyWith } from "./keys.ts";
 
@@ -73,6 +74,10 @@ function looseBytes(value: Cbor | undefined, what: string): Uint8Array {
 function algorithmPair(value: Cbor | undefined, size: number, what: string): Uint8Array {
   if (!isList(value) || value.length !== 2) return invalid(`${what} is malformed`);
   if (value[0] !== 1) throw new ProtocolError("UnsupportedAlgorithm", `${what}: unknown algorithm`);
+  if (value[1] instanceof Uint8Array && value[1].length !== size) {
+    const code = size === 64 ? "InvalidSignatureLength" : "InvalidKeyLength";
+    throw new ProtocolError(code, `${what} is not ${size} bytes`);
+  }
   return bytes(value[1], size, what);
 }
 
@@ -101,6 +106,9 @@ function constraintSet(value: Cbor, tool: string): ConstraintSet {
 }
 
 function payloadOf(fields: CborMap): WarrantPayload {
+  if (fields.get(0) !== 1) {
+    throw new ProtocolError("UnsupportedPayloadVersion", "Warrant payload is not version 1");
+  }
   let last = -1;
   for (const key of fields.keys()) {
     const number = integer(key, "key");
@@ -111,15 +119,14 @@ function payloadOf(fields: CborMap): WarrantPayload {
       throw new ProtocolError("UnknownPayloadField", `Warrant payload: field ${number}`);
     }
   }
-  if (fields.get(0) !== 1) {
-    throw new ProtocolError("UnsupportedPayloadVersion", "Warrant payload is not version 1");
-  }
   const type = fields.get(2);
   if (type !== 0 && type !== 1) invalid("unknown warrant type");
   const tools = new Map<string, ConstraintSet>();
   for (const [name, set] of mapOf(fields.get(3), "tools")) {
     const tool = text(name, "tool name");
-    if (tool.startsWith("tenuo:") || tool.length > 256) invalid(`tool name ${tool.slice(0, 40)}`);
+    if (tool.startsWith("tenuo:") || new TextEncoder().encode(tool).length > 256) {
+      invalid(`tool name ${tool.slice(0, 40)}`);
+    }
     tools.set(tool, constraintSet(set, tool));
   }
   if (tools.size > 256) invalid("more than 256 tools");
@@ -174,6 +181,11 @@ export function readWarrant(envelope: Cbor): Warrant {
   }
   const signatureBytes = algorithmPair(signature, 64, "signature");
   const fields = mapOf(decode(payloadBytes), "payload");
+  for (let key = 0; key < 9; key++) {
+    if (!fields.has(key)) {
+      throw new ProtocolError("MissingRequiredField", `Warrant payload: no field ${key}`);
+    }
+  }
   const issuer = publicKey(fields.get(5), "issuer");
   if (!verifyWith(issuer, signatureBytes, "", version, payloadBytes)) {
     throw new ProtocolError("SignatureInvalid", "Warrant signature does not verify");
@@ -201,12 +213,6 @@ export function encodePayload(payload: WarrantPayload): Uint8Array {
   }
   fields.set(18, payload.depth);
   return encode(fields);
-}
-
-function encodeTools(tools: WarrantPayload["tools"]): Map<Cbor, Cbor> {
-  return sortedMap(
-    [...tools].map(([tool, set]) => [tool, new Map<Cbor, Cbor>([["constraints", sortedMap(set)]])]),
-  );
 }
 
 /** Signs a payload with its issuer's key and returns the envelope's bytes. */

@@ -70,7 +70,7 @@ export function appendReceipt(path: string, draft: ReceiptDraft, options: Append
 
 function open(path: string): Deno.FsFile {
   try {
-    return openRegular(path, { read: true, append: true });
+    return openRegular(path, { read: true, append: true }).file;
   } catch (error) {
     throw new ReceiptLost(`Receipts: ${error instanceof Error ? error.message : "unreadable"}`);
   }
@@ -78,10 +78,9 @@ function open(path: string): Deno.FsFile {
 
 function lock(file: Deno.FsFile, path: string): void {
   const deadline = performance.now() + lockMilliseconds;
-  const pause = new Int32Array(new SharedArrayBuffer(4));
   while (!file.tryLockSync(true)) {
     if (performance.now() > deadline) throw new ReceiptLost(`Receipts: ${path} stays locked`);
-    Atomics.wait(pause, 0, 0, 1);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
   }
 }
 
@@ -107,7 +106,7 @@ function lastLine(file: Deno.FsFile, end: number): { bytes: Uint8Array; start: n
   return { bytes, start };
 }
 
-function readTail(file: Deno.FsFile, end: number, path: string): Tail {
+function readTail(file: Deno.FsFile, end: number, path: string, isSecond = false): Tail {
   if (end === 0) return { seq: 1, prev: genesis };
   const { bytes, start } = lastLine(file, end);
   const unfinished = bytes.at(-1) !== lineFeed;
@@ -116,11 +115,9 @@ function readTail(file: Deno.FsFile, end: number, path: string): Tail {
   if (last !== undefined && Number.isSafeInteger(last.seq)) {
     return { seq: last.seq + 1, prev: lineDigest(line), last };
   }
-  const before = readTail(file, start, path);
-  if (before.torn !== undefined) {
-    throw new ReceiptLost(`Receipts: the last lines of ${path} are not receipts`);
-  }
-  return { ...before, torn: lineDigest(line), unfinished };
+  // One torn line is what a power cut leaves. More are not ours, and may go on to the file's start.
+  if (isSecond) throw new ReceiptLost(`Receipts: the last lines of ${path} are not receipts`);
+  return { ...readTail(file, start, path, true), torn: lineDigest(line), unfinished };
 }
 
 function write(file: Deno.FsFile, text: string, end: number, sync: boolean): void {

@@ -1,49 +1,39 @@
 /**
- * Masks secrets before they are written. Rules err towards masking: a masked argument costs a proof
- * that can be recomputed, an unmasked one costs a secret.
+ * Masks secrets before they are written. Most arguments have nothing about them that any rule looks
+ * for; the rules are loaded for the others only.
  */
+import type { Masked } from "./mask_rules.ts";
 
+export type { Masked };
+
+/** Every text that a rule would change is longer than this or holds one of the hints, lower case. */
 const longest = 4096;
+const hints =
+  "key secret pass pwd token auth bearer basic cookie credential curl @ sig= signature= akia asia ghp_ gho_ ghu_ ghs_ ghr_ github_ glpat- npm_ hf_ xox xapp- pypi- tenuo_ct_ _live_ sk- aiza eyj"
+    .split(" ");
 
-const secrets: readonly (readonly [pattern: RegExp, replacement: string])[] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[^]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[private key]"],
-  [/\b(Bearer|Basic|token)(\s+)[\w.~+/=-]{8,}/gi, "$1$2[secret]"],
-  [/([a-z][a-z0-9+.-]*:\/\/[^\s:/@]*):[^\s/@]+@/gi, "$1:[secret]@"],
-  [
-    /((?:api[_-]?key|access[_-]?key|secret|passw(?:or)?d|passphrase|token|authorization)[\w-]*["']?\s*[=:]\s*["']?)[^\s"'&]{4,}/gi,
-    "$1[secret]",
-  ],
-  [/(--?(?:password|passwd|token|secret|api-key)[ =])[^\s"']+/gi, "$1[secret]"],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, "[secret]"],
-  [/\b(?:gh[pousr]_|github_pat_|glpat-|sk-|xox[abprs]-|npm_|tenuo_ct_)[\w-]{16,}/g, "[secret]"],
-  [/\beyJ[\w-]{10,}\.[\w-]{10,}\.[\w-]*/g, "[secret]"],
-];
+function isPlain(text: string): boolean {
+  if (text.length > longest) return false;
+  const lower = text.toLowerCase();
+  return !hints.some((hint) => lower.includes(hint));
+}
 
-export interface Masked<T> {
-  readonly value: T;
-  readonly changed: boolean;
+function isPlainMember([name, value]: readonly [string, unknown]): boolean {
+  if (!isPlain(name)) return false;
+  return typeof value === "string" ? isPlain(value) : typeof value === "boolean";
 }
 
 /** Masks and shortens one text. */
-export function maskText(text: string): Masked<string> {
-  // Cut first, so that the rules take time for what is kept only.
-  let value = text.length > longest ? text.slice(0, longest).toWellFormed() + "[cut]" : text;
-  for (const [pattern, replacement] of secrets) value = value.replace(pattern, replacement);
-  return { value, changed: value !== text };
+export async function maskText(text: string): Promise<Masked<string>> {
+  if (isPlain(text)) return { value: text, changed: false };
+  return (await import("./mask_rules.ts")).maskText(text);
 }
 
-/** Masks each argument that is text; others are kept when they are scalars. */
-export function maskArguments(
+/** Masks each argument; what is neither text nor a scalar is written as JSON text. */
+export async function maskArguments(
   args: Iterable<readonly [string, unknown]>,
-): Masked<Record<string, unknown>> {
-  let changed = false;
-  const entries = [...args].map(([name, value]): [string, unknown] => {
-    if (typeof value === "number" || typeof value === "boolean" || value === null) {
-      return [name, value];
-    }
-    const masked = maskText(typeof value === "string" ? value : JSON.stringify(value) ?? "");
-    changed ||= masked.changed || typeof value !== "string";
-    return [name, masked.value];
-  });
-  return { value: Object.fromEntries(entries), changed };
+): Promise<Masked<Record<string, unknown>>> {
+  const entries = [...args];
+  if (entries.every(isPlainMember)) return { value: Object.fromEntries(entries), changed: false };
+  return (await import("./mask_rules.ts")).maskArguments(entries);
 }

@@ -3,18 +3,16 @@
  * of addresses and trailing dots, and what a checker and a fetcher read differently is a way past
  * the allowlist, so such URLs are refused outright.
  */
-import { Denial } from "./denial.ts";
 
-function unusable(what: string): never {
-  throw new Denial("ArgumentUnusable", what);
+/** The host of a URL that has one reading, or why it has not. */
+export type Reading = { readonly host: string } | { readonly problem: string };
+
+function unusable(problem: string): Reading {
+  return { problem };
 }
 
-/**
- * The host of a URL that has one reading, without the brackets of an IPv6 address.
- *
- * @throws {Denial} 9013
- */
-export function hostOf(url: unknown): string {
+/** Reads a URL. The host comes without the brackets of an IPv6 address. */
+export function readUrl(url: unknown): Reading {
   if (typeof url !== "string" || url === "") return unusable("The URL is not text");
   if (/[\s\p{Cc}]/u.test(url) || !url.isWellFormed()) {
     return unusable("The URL has blanks, control characters or text that is not well-formed");
@@ -32,5 +30,5 @@ export function hostOf(url: unknown): string {
     return unusable(`The URL's host ${written} is an odd spelling of ${parsed.hostname}`);
   }
   if (written === "" || written.endsWith(".")) return unusable("The URL's host ends in a dot");
-  return written.replace(/^\[|\]$/g, "");
+  return { host: written.replace(/^\[|\]$/g, "") };
 }

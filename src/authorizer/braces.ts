@@ -1,0 +1,76 @@
+/** Brace expansion as shells do it, before file names are looked at. */
+import { Denial } from "./denial.ts";
+import type { ShellWord } from "./shell_words.ts";
+
+const maxAlternatives = 1024;
+const sequence = /^(?:-?\d+|[A-Za-z])\.\.(?:-?\d+|[A-Za-z])(?:\.\.-?\d+)?$/;
+const star: ShellWord = { text: "*", bare: [true], dynamic: false };
+
+/** The part of a word from `start` to `end`. */
+export function slice(word: ShellWord, start: number, end?: number): ShellWord {
+  return { ...word, text: word.text.slice(start, end), bare: word.bare.slice(start, end) };
+}
+
+function join(first: ShellWord, ...others: ShellWord[]): ShellWord {
+  const words = [first, ...others];
+  return {
+    ...first,
+    text: words.map(({ text }) => text).join(""),
+    bare: words.flatMap(({ bare }) => bare),
+  };
+}
+
+/**
+ * Expands unquoted `{a,b}` alternatives. A sequence `{1..9}` becomes a `*`, which matches them all.
+ *
+ * @throws {Denial} 9013 when there are too many to look at
+ */
+export function expandBraces(word: ShellWord): ShellWord[] {
+  // A group without a comma may stay as it is or end at a later brace; shells differ, so both count.
+  return word.text.includes("{") ? [...expand(word, false), ...expand(word, true)] : [word];
+}
+
+function expand(word: ShellWord, endsLater: boolean): ShellWord[] {
+  const done: ShellWord[] = [];
+  const todo = [word];
+  for (let current = todo.pop(); current !== undefined; current = todo.pop()) {
+    const parts = firstBraces(current, endsLater);
+    if (parts === undefined) done.push(current);
+    else todo.push(...parts);
+    if (done.length + todo.length > maxAlternatives) {
+      throw new Denial("ArgumentUnusable", "A word in braces has too many alternatives");
+    }
+  }
+  return done;
+}
+
+/** Where the first group with more than one meaning opens, closes and has its commas. */
+function firstGroup(word: ShellWord, endsLater: boolean): number[] | undefined {
+  const open: { at: number; cuts: number[] }[] = [];
+  let best: number[] | undefined;
+  for (let i = 0; i < word.text.length; i++) {
+    if (word.bare[i] !== true) continue;
+    const character = word.text[i];
+    const inner = open.at(-1);
+    if (character === "{") open.push({ at: i, cuts: [] });
+    else if (character === "," && inner !== undefined) inner.cuts.push(i);
+    else if (character === "}" && inner !== undefined) {
+      const isGroup = inner.cuts.length > 0 || sequence.test(word.text.slice(inner.at + 1, i));
+      if (isGroup || !endsLater) open.pop();
+      if (isGroup && (best === undefined || inner.at < (best[0] as number))) {
+        best = [inner.at, ...inner.cuts, i];
+      }
+    }
+  }
+  return best;
+}
+
+function firstBraces(word: ShellWord, endsLater: boolean): ShellWord[] | undefined {
+  const cuts = firstGroup(word, endsLater);
+  if (cuts === undefined) return undefined;
+  const [before, after] = [slice(word, 0, cuts[0]), slice(word, (cuts.at(-1) as number) + 1)];
+  if (cuts.length === 2) return [join(before, star, after)];
+  return cuts.slice(1).map((end, n) =>
+    join(before, slice(word, (cuts[n] as number) + 1, end), after)
+  );
+}

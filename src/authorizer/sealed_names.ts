@@ -1,0 +1,66 @@
+/** Sealed directories by their names, as the patterns of search tools meet them. */
+import { matchesPattern } from "../constraints/pattern.ts";
+
+export interface SealedNames {
+  /** The directory's own name. */
+  readonly name: string;
+  /** The names of what lies in it. */
+  readonly files: readonly string[];
+  /** Its path from each directory above it. */
+  readonly paths: readonly string[];
+}
+
+/** The names of a sealed path as it stands now. */
+export function sealedNames(path: string): SealedNames {
+  let files: string[] = [];
+  try {
+    files = [...Deno.readDirSync(path)].map((entry) => entry.name);
+  } catch {
+    // Nothing is there, so nothing in it can be selected.
+  }
+  const parts = path.split("/").slice(1);
+  return { name: parts.at(-1) ?? "", files, paths: parts.map((_, i) => parts.slice(i).join("/")) };
+}
+
+const maxAlternatives = 256;
+
+/** The `{a,b}` alternatives of a search tool's pattern; undefined when there are too many. */
+function alternatives(pattern: string): string[] | undefined {
+  const done: string[] = [];
+  const todo = [pattern];
+  for (let current = todo.pop(); current !== undefined; current = todo.pop()) {
+    const group = /\{([^{}]*)\}/.exec(current);
+    if (group === null) done.push(current);
+    else {
+      const [before, after] = [
+        current.slice(0, group.index),
+        current.slice(group.index + group[0].length),
+      ];
+      todo.push(...(group[1] as string).split(",").map((inner) => before + inner + after));
+    }
+    if (done.length + todo.length > maxAlternatives) return undefined;
+  }
+  return done;
+}
+
+/** Sets become `?` and escapes what they stand for, which errs towards a match. */
+function loosened(pattern: string): string {
+  return pattern
+    .replace(/\[[!^]?\]?[^\]]*\]/g, "?")
+    .replace(/\\(.?)/g, "$1")
+    .replace(/^(?:\.?\/)+/, "")
+    .replace(/\/(?:\*\*)?$/, "")
+    .replace(/(?:\*\*\/)+/g, "*")
+    .replaceAll("[", "?")
+    .replace(/\*+/g, "*")
+    .toLowerCase();
+}
+
+/** True when the pattern may select the sealed directory or a file in it. */
+export function selects(pattern: string, { files, paths }: SealedNames): boolean {
+  const inside = files.flatMap((file) => [file, ...paths.map((path) => `${path}/${file}`)]);
+  const targets = [...paths, ...inside];
+  return alternatives(pattern)?.map(loosened).some((loose) =>
+    targets.some((target) => matchesPattern(loose, target.toLowerCase()))
+  ) ?? true;
+}

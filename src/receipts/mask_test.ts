@@ -1,0 +1,50 @@
+import { deepEqual, equal } from "node:assert/strict";
+import fc from "fast-check";
+import { maskArguments, maskText } from "./mask.ts";
+import * as rules from "./mask_rules.ts";
+
+const samples = [
+  "ls -la",
+  "/home/me/project/src/main.ts",
+  "https://api.github.com/repos/x?per_page=3",
+  "Authorization: Bearer hush12345",
+  "postgres://demo:hush@db/demo",
+  "AKIAABCDEFGHIJKLMNOP",
+  "ghp_abcdefghijklmnopqrstuvwxyz012345",
+  "-----BEGIN PRIVATE KEY-----\nhush",
+  "eyJhbGciOiJub25lIn0.eyJzdWIiOiJ4In0.x",
+  "curl -u me:hush https://x",
+  "x".repeat(5000),
+];
+
+Deno.test("looking first changes nothing of what the rules do", async () => {
+  const text = fc.oneof(
+    fc.constantFrom(...samples),
+    fc.string({ unit: "binary" }),
+    fc.tuple(fc.string(), fc.constantFrom(...samples), fc.string()).map((parts) => parts.join("")),
+  );
+  await fc.assert(
+    fc.asyncProperty(text, async (sample) => {
+      deepEqual(await maskText(sample), rules.maskText(sample));
+    }),
+    { numRuns: 500 },
+  );
+});
+
+Deno.test("arguments of every type come out as the rules write them", async () => {
+  const values = fc.oneof(fc.string(), fc.boolean(), fc.integer(), fc.constant(null), fc.json());
+  const args = fc.array(
+    fc.tuple(fc.constantFrom("path", "password", "command", "n", "pwd", "credentials"), values),
+  );
+  await fc.assert(
+    fc.asyncProperty(args, async (entries) => {
+      deepEqual(await maskArguments(entries), rules.maskArguments(entries));
+    }),
+  );
+});
+
+Deno.test("an ordinary argument is kept to the letter", async () => {
+  const { value, changed } = await maskArguments([["path", "/srv/app/notes.txt"]]);
+  equal(changed, false);
+  deepEqual(value, { path: "/srv/app/notes.txt" });
+});

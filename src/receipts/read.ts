@@ -1,0 +1,146 @@
+/**
+ * Reads a receipts file line by line, or its last lines from the end, without ever holding the
+ * whole of it. What hooks append meanwhile is left for the next reader.
+ */
+import { openRegular, UnsafeFile } from "../state/read_file.ts";
+
+/** One line of the file, as it stands there. */
+export interface LogLine {
+  /** Counts from 1 from where the reading began. */
+  readonly number: number;
+  /** Without the line feed. */
+  readonly bytes: Uint8Array;
+  /** Set when it cannot be a receipt: the line feed is missing, or the line has no reasonable end. */
+  readonly fault?: "unfinished" | "too long";
+}
+
+/** No receipt comes near this; a longer line is given up rather than held in memory. */
+export const longestLine = 16 << 20;
+const chunkSize = 64 << 10;
+const lineFeed = 10;
+const lockMilliseconds = 5000;
+
+/** A receipts file, opened for reading as far as it reached at that moment. */
+export class ReceiptsFile {
+  readonly #file: Deno.FsFile;
+  readonly #path: string;
+  readonly #end: number;
+
+  private constructor(file: Deno.FsFile, path: string) {
+    this.#file = file;
+    this.#path = path;
+    this.#end = this.#settledEnd();
+  }
+
+  /**
+   * Opens the file for as long as `use` runs, which must not keep it.
+   *
+   * @throws {UnsafeFile} when it is missing, a link, not a regular file, or stays locked
+   */
+  static use<T>(path: string, use: (file: ReceiptsFile) => T): T {
+    const { file } = openRegular(path, { read: true });
+    try {
+      return use(new ReceiptsFile(file, path));
+    } finally {
+      // Not by `using`, which `deno bundle --minify` may drop.
+      file.close();
+    }
+  }
+
+  /**
+   * The lines from `start` on, a line's first byte.
+   *
+   * @throws {UnsafeFile} when the file cannot be read to where it ended
+   */
+  *lines(start = 0): Generator<LogLine> {
+    let number = 1;
+    let parts: Uint8Array[] = [];
+    let length = 0;
+    for (const chunk of this.#chunks(start)) {
+      for (let at = 0; at < chunk.length;) {
+        const feed = chunk.indexOf(lineFeed, at);
+        const part = chunk.subarray(at, feed < 0 ? chunk.length : feed);
+        length += part.length;
+        if (length <= longestLine) parts.push(part);
+        if (feed < 0) break;
+        yield { number, bytes: joined(parts), ...(length > longestLine ? tooLong : {}) };
+        [number, parts, length, at] = [number + 1, [], 0, feed + 1];
+      }
+    }
+    if (length === 0) return;
+    const fault = length > longestLine ? tooLong : { fault: "unfinished" as const };
+    yield { number, bytes: joined(parts), ...fault };
+  }
+
+  /** Where the last `count` lines start: 0 when there are no more than that. */
+  startOfLast(count: number): number {
+    let start = this.#end;
+    let feeds = 0;
+    while (start > 0) {
+      const size = Math.min(chunkSize, start);
+      start -= size;
+      const chunk = this.#read(start, size);
+      for (let at = chunk.lastIndexOf(lineFeed); at >= 0; at = lastBefore(chunk, at)) {
+        if (start + at === this.#end - 1) continue; // ends the last line
+        if (++feeds === count) return start + at + 1;
+      }
+    }
+    return 0;
+  }
+
+  /** The file's length at a moment when no writer is in the middle of a line. */
+  #settledEnd(): number {
+    const deadline = performance.now() + lockMilliseconds;
+    const pause = new Int32Array(new SharedArrayBuffer(4));
+    while (!this.#file.tryLockSync(false)) {
+      if (performance.now() > deadline) throw new UnsafeFile(`${this.#path} stays locked`);
+      Atomics.wait(pause, 0, 0, 1);
+    }
+    try {
+      return this.#file.statSync().size;
+    } finally {
+      this.#file.unlockSync();
+    }
+  }
+
+  *#chunks(start: number): Generator<Uint8Array> {
+    for (let at = start; at < this.#end; at += chunkSize) {
+      yield this.#read(at, Math.min(chunkSize, this.#end - at));
+    }
+  }
+
+  #read(start: number, size: number): Uint8Array {
+    const bytes = new Uint8Array(size);
+    try {
+      this.#file.seekSync(start, Deno.SeekMode.Start);
+      for (let at = 0; at < size;) {
+        const count = this.#file.readSync(bytes.subarray(at));
+        if (count === null) throw new UnsafeFile(`${this.#path} shrank while it was read`);
+        at += count;
+      }
+    } catch (error) {
+      if (error instanceof UnsafeFile) throw error;
+      throw new UnsafeFile(`Cannot read ${this.#path}`);
+    }
+    return bytes;
+  }
+}
+
+const tooLong = { fault: "too long" } as const;
+
+// A negative start would count from the end.
+function lastBefore(chunk: Uint8Array, at: number): number {
+  return at === 0 ? -1 : chunk.lastIndexOf(lineFeed, at - 1);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const [first] = parts;
+  if (parts.length === 1 && first !== undefined) return first;
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

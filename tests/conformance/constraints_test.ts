@@ -1,0 +1,30 @@
+/** The published warrants for further constraint types (A.25). */
+import { equal } from "node:assert/strict";
+import { decode, encode } from "../../src/protocol/cbor.ts";
+import { hex, signingKey } from "../../src/protocol/keys.ts";
+import { encodePayload, readWarrant, signWarrant } from "../../src/protocol/warrant.ts";
+import { constraints, grants, unhex, warrants } from "./vectors.ts";
+
+/** Types that are not judged yet: they deny whatever they are asked. */
+const understoodLater = ["A.25.3 contains", "A.25.4 subset", "A.25.6 all", "A.25.8 not"];
+
+for (const one of constraints.cases) {
+  const payload = unhex(one.payload_hex);
+  const envelope = encode([1, payload, [1, unhex(one.signature_hex)]]);
+
+  Deno.test(`${one.id}: the warrant is read and signed again to the same bytes`, () => {
+    const warrant = readWarrant(decode(envelope));
+    equal(hex(encodePayload(warrant)), one.payload_hex);
+    const issuer = signingKey(unhex(warrants.seeds_hex.control_plane));
+    equal(hex(signWarrant(warrant, issuer)), hex(envelope));
+  });
+
+  const later = understoodLater.includes(one.id);
+  Deno.test(`${one.id}: ${later ? "denies until it is understood" : "judges its inputs"}`, async () => {
+    const warrant = readWarrant(decode(envelope));
+    for (const args of one.allow) {
+      equal(await grants(warrant, args), !later, JSON.stringify(args));
+    }
+    for (const args of one.deny) equal(await grants(warrant, args), false, JSON.stringify(args));
+  });
+}

@@ -1,0 +1,102 @@
+/** The published figures, as they stand in `vectors/`. */
+import { Buffer } from "node:buffer";
+import { matches, prepare } from "../../src/constraints/registry.ts";
+import { fromJson } from "../../src/constraints/registry.ts";
+import type { Warrant } from "../../src/protocol/warrant.ts";
+
+/** One chain of the published document and what a verifier must say of it. */
+export interface WarrantCase {
+  readonly id: string;
+  /** Envelopes, hex, root first. */
+  readonly chain: readonly string[];
+  readonly trusted_roots: readonly [string];
+  /** Unix seconds. */
+  readonly now: number;
+  readonly expect: "valid" | "invalid";
+  readonly tool?: string;
+  readonly args?: Readonly<Record<string, unknown>>;
+  readonly authorize?: "allow" | "deny";
+  readonly revoked?: readonly string[];
+  readonly pop?: { readonly now: number; readonly signature_hex: string } & {
+    readonly challenge_cbor_hex: string;
+  };
+  readonly pop_invalid_hex?: string;
+  readonly pop_valid_hex?: string;
+}
+
+/** Figures by name: seeds and public keys of the roles. */
+type Roles = Readonly<
+  Record<"control_plane" | "orchestrator" | "worker" | "worker2" | "attacker", string>
+>;
+
+export interface WarrantVectors {
+  readonly seeds_hex: Roles;
+  readonly public_keys_hex: Roles;
+  readonly cases: readonly WarrantCase[];
+  readonly signed_revocation_list: {
+    readonly srlpayload_cbor_hex: string;
+    readonly control_plane_signature_hex: string;
+    readonly complete_signedrevocationlist_hex: string;
+  };
+}
+
+export interface PopVectors {
+  readonly issuer_priv_hex: string;
+  readonly holder_priv_hex: string;
+  readonly cases: readonly {
+    readonly name: string;
+    readonly tool: string;
+    readonly args: Readonly<Record<string, unknown>>;
+    readonly warrant_b64: string;
+    readonly timestamp: number;
+    readonly expected_signature_hex: string;
+  }[];
+}
+
+export interface ConstraintVectors {
+  readonly stack_hex: string;
+  readonly cases: readonly {
+    readonly id: string;
+    readonly payload_hex: string;
+    readonly signature_hex: string;
+    readonly allow: readonly Readonly<Record<string, unknown>>[];
+    readonly deny: readonly Readonly<Record<string, unknown>>[];
+  }[];
+}
+
+function load(name: string): unknown {
+  return JSON.parse(Deno.readTextFileSync(new URL(`vectors/${name}`, import.meta.url)));
+}
+
+export const warrants = load("warrants.json") as WarrantVectors;
+export const pops = load("pop.json") as PopVectors;
+export const constraints = load("constraints.json") as ConstraintVectors;
+
+/** The case whose id is or starts with `id`. */
+export function caseOf(id: string): WarrantCase {
+  const found = warrants.cases.find((one) => one.id === id || one.id.startsWith(`${id} `));
+  if (found === undefined) throw new Error(`No vector ${id}`);
+  return found;
+}
+
+export function unhex(text: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(Buffer.from(text, "hex"));
+}
+
+/** True when the warrant's only tool, or `tool`, grants a call with these arguments. */
+export async function grants(
+  warrant: Warrant,
+  args: Readonly<Record<string, unknown>>,
+  tool?: string,
+): Promise<boolean> {
+  const name = tool === undefined || tool === "*" ? [...warrant.tools.keys()][0] : tool;
+  const set = warrant.tools.get(name ?? "");
+  if (set === undefined) return false;
+  await prepare(set.values());
+  const names = Object.keys(args);
+  return names.length === set.size &&
+    names.every((key) => {
+      const constraint = set.get(key);
+      return constraint !== undefined && matches(constraint, fromJson(args[key]));
+    });
+}

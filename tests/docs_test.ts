@@ -1,0 +1,201 @@
+/** What the documents show is what the program does: every command in them is run here. */
+import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { loadPolicy } from "../src/policy/load.ts";
+
+const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
+const readme = Deno.readTextFileSync(`${root}/README.md`);
+const configuration = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
+const binary = Deno.env.get("TENUO_BINARY") ?? `${root}/dist/tenuo-claude`;
+
+function blocks(text: string, language: string): string[] {
+  const fence = new RegExp("^```" + language + "\n([^]*?)^```$", "gm");
+  return [...text.matchAll(fence)].map(([, body]) => body as string);
+}
+
+function exists(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
+}
+
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function run(args: readonly string[], place: Place, stdin = ""): Promise<Ran> {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--config", `${root}/deno.json`, `${root}/main.ts`, ...args],
+    cwd: place.project,
+    clearEnv: true,
+    env: place.env,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  await writer.write(new TextEncoder().encode(stdin));
+  await writer.close();
+  const { code, stdout, stderr } = await child.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+interface Place {
+  readonly project: string;
+  readonly env: Record<string, string>;
+}
+
+async function withPlace(body: (place: Place) => Promise<void>): Promise<void> {
+  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "tenuo-docs-" }));
+  const { DENO_DIR, HOME, PATH } = Deno.env.toObject();
+  const env: Record<string, string> = {
+    HOME: `${folder}/home`,
+    PATH: PATH ?? "",
+    NO_COLOR: "1",
+    DENO_DIR: DENO_DIR ?? `${HOME}/.cache/deno`,
+  };
+  const place = { project: `${folder}/my-project`, env };
+  Deno.mkdirSync(`${place.project}/sandbox`, { recursive: true });
+  Deno.mkdirSync(`${folder}/home`);
+  try {
+    Deno.writeTextFileSync(`${place.project}/tenuo.yaml`, blocks(readme, "yaml")[0] ?? "");
+    await body(place);
+  } finally {
+    await run(["down"], place);
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+Deno.test("every task that the README names exists, and the build machine runs it", () => {
+  const named = [...readme.matchAll(/\bdeno(?:@2\.7\.11)? task (\w+)/g)].map(([, name]) => name);
+  ok(named.length > 3);
+  for (const name of new Set(named)) ok(name !== undefined && name in configuration.tasks, name);
+  const ci = Deno.readTextFileSync(`${root}/.ci/run`);
+  match(ci, /npx -y deno@2\.7\.11 task/);
+  for (const task of ["test", "compile", "e2e"]) match(ci, new RegExp(`run_task ${task}\\b`));
+  match(configuration.tasks.demo, /main\.ts demo$/);
+});
+
+Deno.test("every command line of the README is one that this test knows and runs", () => {
+  const lines = blocks(readme, "sh").flatMap((block) => block.trim().split("\n"));
+  deepEqual(lines, [
+    "npx -y deno@2.7.11 task demo",
+    "npx -y deno@2.7.11 task test",
+    "deno task compile",
+    "sudo install -D -m 755 dist/tenuo-claude /opt/tenuo/tenuo-claude",
+    "/opt/tenuo/tenuo-claude --version",
+    "tenuo-claude init",
+    "tenuo-claude status",
+    "tenuo-claude audit --tail 20",
+  ]);
+});
+
+Deno.test("a project is governed by the README's policy and commands", async () => {
+  await withPlace(async (place) => {
+    const init = await run(["init"], place);
+    equal(init.code, 0, init.stderr);
+    const event = {
+      hook_event_name: "PreToolUse",
+      tool_name: "Read",
+      tool_input: { file_path: "/etc/hosts" },
+      cwd: place.project,
+    };
+    const hook = await run(["_hook", "--project", place.project], place, JSON.stringify(event));
+    equal(hook.code, 2);
+    const shown = (blocks(readme, "text")[0] ?? "").trim().replaceAll("\n", " ");
+    equal(hook.stderr.trim(), shown.replaceAll("/home/me/my-project", place.project));
+    equal((await run(["status"], place)).code, 0);
+    const audit = await run(["audit", "--tail", "20"], place);
+    match(audit.stdout, /^DENY .*Read .*-> read_file/m);
+  });
+});
+
+Deno.test("every command in the README's table does what the table says", async () => {
+  const table = readme.slice(readme.indexOf("| command |"));
+  const rows = table.slice(0, table.indexOf("\n\n")).split("\n").slice(2);
+  const named = rows.flatMap((row) => {
+    const [, first = ""] = row.split("|");
+    return [...first.matchAll(/`tenuo-claude (\w+)`/g)].map(([, name]) => name as string);
+  });
+  deepEqual(named.toSorted(), ["audit", "demo", "down", "refresh", "revoke", "status", "up"]);
+  await withPlace(async (place) => {
+    equal((await run(["init"], place)).code, 0);
+    equal((await run(["refresh"], place)).code, 0);
+    const port = String(freePort());
+    match((await run(["up", "--port", port], place)).stdout, /^Local mode \(no Cloud\)\.$/m);
+    ok(JSON.parse((await run(["status", "--json"], place)).stdout));
+    equal((await run(["down"], place)).code, 0);
+    equal((await run(["audit", "--verify"], place)).code, 0);
+    for (const line of (await run(["audit", "--json"], place)).stdout.trim().split("\n")) {
+      ok(JSON.parse(line));
+    }
+    equal((await run(["revoke"], place)).code, 0);
+    equal((await run(["revoke", "--lift", "--yes"], place)).code, 0);
+    for (const command of [...named, "init"]) {
+      match((await run(["help", command], place)).stdout, new RegExp(`^Usage: .*${command}`));
+    }
+  });
+});
+
+function freePort(): number {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  listener.close();
+  return listener.addr.port;
+}
+
+Deno.test({
+  name: "the built file is installed and asked for its version as the README says",
+  ignore: !exists(binary),
+  fn: () => {
+    const folder = Deno.makeTempDirSync();
+    try {
+      const target = `${folder}/opt/tenuo/tenuo-claude`;
+      const install = new Deno.Command("install", {
+        args: ["-D", "-m", "755", binary, target],
+      }).outputSync();
+      equal(install.code, 0);
+      const { stdout } = new Deno.Command(target, { args: ["--version"] }).outputSync();
+      equal(new TextDecoder().decode(stdout).trim(), `tenuo-claude ${configuration.version}`);
+    } finally {
+      Deno.removeSync(folder, { recursive: true });
+    }
+  },
+});
+
+Deno.test("the policies in the documents load", async () => {
+  const documents = ["README.md", "docs/POLICY.md"];
+  for (const document of documents) {
+    const texts = blocks(Deno.readTextFileSync(`${root}/${document}`), "yaml");
+    ok(texts.length > 0);
+    for (const text of texts) {
+      const folder = Deno.makeTempDirSync();
+      Deno.writeTextFileSync(`${folder}/tenuo.yaml`, text);
+      await loadPolicy(folder);
+      Deno.removeSync(folder, { recursive: true });
+    }
+  }
+});
+
+Deno.test("links between the documents lead somewhere", () => {
+  for (const document of ["README.md", "docs/POLICY.md", "docs/ARCHITECTURE.md"]) {
+    const folder = `${root}/${document}`.replace(/[^/]*$/, "");
+    const text = Deno.readTextFileSync(`${root}/${document}`);
+    for (const [, target] of text.matchAll(/\]\(([^)#:]+)\)/g)) {
+      ok(exists(folder + target), `${document}: ${target}`);
+    }
+  }
+});
+
+Deno.test("the codes in the architecture document are the program's own", async () => {
+  const { codes } = await import("../src/authorizer/denial.ts");
+  const text = Deno.readTextFileSync(`${root}/docs/ARCHITECTURE.md`);
+  const shown = [...text.matchAll(/^\| (9\d{3}) \| (\w+) \|/gm)].map(([, code, name]) => [
+    name,
+    Number(code),
+  ]);
+  deepEqual(shown, Object.entries(codes).filter(([, code]) => code >= 9000));
+});

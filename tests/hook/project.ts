@@ -1,0 +1,289 @@
+/**
+ * Throw-away projects for tests through the real program. It runs from source, or as the compiled
+ * file that TENUO_BINARY names; the hooks run as `init` wired them.
+ */
+import { equal, ok } from "node:assert/strict";
+import { fileURLToPath } from "node:url";
+import { lineDigest, openReceipt, type Receipt } from "../../src/receipts/receipt.ts";
+import { genesis } from "../../src/receipts/receipt.ts";
+import { type StateFile, statePath } from "../../src/state/layout.ts";
+
+const source = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
+const binary = Deno.env.get("TENUO_BINARY");
+
+/** The program's own command line, without arguments of its own. */
+const program: readonly string[] = binary !== undefined
+  ? [Deno.realPathSync(binary)]
+  : [Deno.execPath(), "run", "-A", "--quiet", "--no-prompt", "--frozen=false", "--config"]
+    .concat(`${source}/deno.json`, `${source}/main.ts`);
+
+/** What a run of the program came to. */
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A hook's verdict as the client reads it. */
+export interface Verdict extends Outcome {
+  /** Undefined when nothing was printed. */
+  readonly decision: string | undefined;
+  readonly reason: string;
+}
+
+export interface Plan {
+  /** The text of tenuo.yaml. */
+  readonly policy?: string;
+  readonly files?: Readonly<Record<string, string>>;
+  /** Symbolic links, by name: what they point to. */
+  readonly links?: Readonly<Record<string, string>>;
+  /** False leaves `init` to the test. */
+  readonly init?: boolean;
+}
+
+export interface Run {
+  /** Instead of the wired arguments `--project` and `--root`. */
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+  /** A command line to run the program under; `$@` is the program in a shell's `-c`. */
+  readonly under?: readonly string[];
+}
+
+/** The whole project is the sandbox, so that nothing but the built-in rules is in the way. */
+export const wide = [
+  "sandbox: .",
+  "enforce:",
+  ...["Read", "Write", "Edit", "Glob", "Grep"].map((tool) => `  ${tool}: subpath:{sandbox}`),
+  '  Bash: "pattern:*"',
+  '  WebFetch: { domains: ["api.github.com", "*.tenuo.ai"] }',
+  "",
+].join("\n");
+
+/** As the stock policy: a sandbox below the project. */
+export const narrow = [
+  "sandbox: ./sandbox",
+  "enforce:",
+  ...["Read", "Write", "Edit", "Glob", "Grep"].map((tool) => `  ${tool}: subpath:{sandbox}`),
+  '  Bash: "shlex:ls,cat,echo"',
+  "",
+].join("\n");
+
+const decoder = new TextDecoder();
+
+/** Parameters that the program must not inherit from the session that runs the tests. */
+function environment(home: string, more: Readonly<Record<string, string>> = {}) {
+  const kept = ["PATH", "DENO_DIR", "DENORT_BIN", "NPM_CONFIG_REGISTRY", "SSL_CERT_FILE"];
+  const entries = kept.flatMap((name): [string, string][] => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  const cache = `${Deno.env.get("HOME") ?? ""}/.cache/deno`;
+  return { DENO_DIR: cache, NO_COLOR: "1", ...Object.fromEntries(entries), HOME: home, ...more };
+}
+
+export class Project implements AsyncDisposable {
+  /** Free of links. */
+  readonly root: string;
+  /** The home directory of everything that runs here. */
+  readonly home: string;
+  readonly #folder: string;
+
+  private constructor(folder: string) {
+    this.#folder = folder;
+    this.root = `${folder}/project`;
+    this.home = `${folder}/home`;
+  }
+
+  static async create(plan: Plan = {}): Promise<Project> {
+    const project = new Project(Deno.realPathSync(Deno.makeTempDirSync({ prefix: "hook_" })));
+    Deno.mkdirSync(project.root);
+    Deno.mkdirSync(project.home);
+    project.write("tenuo.yaml", plan.policy ?? narrow);
+    project.write("sandbox/notes.txt", "notes\n");
+    for (const [name, text] of Object.entries(plan.files ?? {})) project.write(name, text);
+    for (const [name, to] of Object.entries(plan.links ?? {})) {
+      Deno.symlinkSync(to, project.path(name));
+    }
+    if (plan.init !== false) await project.must("init");
+    return project;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    Deno.removeSync(this.#folder, { recursive: true });
+    return Promise.resolve();
+  }
+
+  path(name: string): string {
+    return `${this.root}/${name}`;
+  }
+
+  /** A place beside the project, outside of it. */
+  outside(name: string): string {
+    return `${this.#folder}/${name}`;
+  }
+
+  state(file: StateFile): string {
+    return statePath(this.root, file);
+  }
+
+  write(name: string, text: string): void {
+    const path = this.path(name);
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    Deno.writeTextFileSync(path, text);
+  }
+
+  read(name: string): string {
+    return Deno.readTextFileSync(this.path(name));
+  }
+
+  /** The pinned root, as recorded. */
+  get pinned(): string {
+    return Deno.readTextFileSync(this.state("issuerPublic")).trim();
+  }
+
+  /** Runs a command of the program, as a person would. */
+  command(...args: readonly string[]): Promise<Outcome> {
+    return this.#run([...program, ...args], new Uint8Array(), {});
+  }
+
+  /** Runs a command that has to succeed. */
+  async must(...args: readonly string[]): Promise<string> {
+    const { code, stdout, stderr } = await this.command(...args);
+    equal(code, 0, `${args.join(" ")} ended with ${code}\n${stdout}${stderr}`);
+    return stdout;
+  }
+
+  /** Asks the wired PreToolUse hook. Checks the form that every answer has. */
+  async hook(event: unknown, run: Run = {}): Promise<Verdict> {
+    return verdictOf(await this.#entry("PreToolUse", "_hook", event, run));
+  }
+
+  /** The same for a call of a tool. */
+  ask(tool: string, input: Record<string, unknown>, run: Run = {}): Promise<Verdict> {
+    return this.hook(this.event(tool, input), run);
+  }
+
+  post(event: unknown, run: Run = {}): Promise<Outcome> {
+    return this.#entry("PostToolUse", "_post", event, run);
+  }
+
+  config(event: unknown, run: Run = {}): Promise<Outcome> {
+    return this.#entry("ConfigChange", "_config", event, run);
+  }
+
+  /** The event of a tool call, as the client sends it. */
+  event(tool: string, input: Record<string, unknown>): Record<string, unknown> {
+    return {
+      session_id: "session-1",
+      transcript_path: "/dev/null",
+      cwd: this.root,
+      permission_mode: "bypassPermissions",
+      hook_event_name: "PreToolUse",
+      tool_name: tool,
+      tool_input: input,
+      tool_use_id: "toolu_1",
+    };
+  }
+
+  /** The wired command line of an event's hook. */
+  wired(event: string): readonly string[] {
+    const settings = JSON.parse(this.read(".claude/settings.json")) as {
+      hooks: Record<string, { hooks: { command: string; args: string[] }[] }[]>;
+    };
+    const hook = settings.hooks[event]?.at(-1)?.hooks[0];
+    ok(hook, `${event} is wired`);
+    return [hook.command, ...hook.args];
+  }
+
+  #entry(event: string, entry: string, input: unknown, run: Run): Promise<Outcome> {
+    const wired = this.wired(event);
+    const line = run.args === undefined
+      ? wired
+      : [...wired.slice(0, wired.indexOf(entry) + 1), ...run.args];
+    const bytes = input instanceof Uint8Array
+      ? input
+      : new TextEncoder().encode(typeof input === "string" ? input : JSON.stringify(input));
+    return this.#run([...run.under ?? [], ...line], bytes, run);
+  }
+
+  async #run(line: readonly string[], stdin: Uint8Array, run: Run): Promise<Outcome> {
+    const [command, ...args] = line;
+    const child = new Deno.Command(command as string, {
+      args,
+      cwd: run.cwd ?? this.root,
+      env: environment(this.home, run.env),
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    const output = child.output();
+    const writer = child.stdin.getWriter();
+    try {
+      await writer.write(stdin);
+      await writer.close();
+    } catch {
+      // It has seen enough.
+    }
+    const { code, stdout, stderr } = await output;
+    return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+  }
+
+  /** The receipts, each signature and the chain verified. */
+  receipts(): readonly Receipt[] {
+    const key = Deno.readTextFileSync(this.state("receiptPublic")).trim();
+    const lines = Deno.readTextFileSync(this.state("receipts")).split("\n");
+    equal(lines.pop(), "", "The last receipt ends with a line feed");
+    let prev = genesis;
+    return lines.map((line, index) => {
+      const receipt = openReceipt(line, key);
+      ok(receipt, `Receipt ${index + 1} verifies`);
+      equal(receipt.seq, index + 1);
+      equal(receipt.prev, prev, `Receipt ${receipt.seq} names the one before`);
+      prev = lineDigest(line);
+      return receipt;
+    });
+  }
+
+  /** The newest receipt. */
+  last(): Receipt {
+    const receipt = this.receipts().at(-1);
+    ok(receipt, "There is a receipt");
+    return receipt;
+  }
+}
+
+/** One JSON document or none, a reason on standard error with each refusal, never a stack trace. */
+function verdictOf(outcome: Outcome): Verdict {
+  const { code, stdout, stderr } = outcome;
+  ok(!/^\s+at .*:\d+:\d+/m.test(stdout + stderr), `A stack trace: ${stdout}${stderr}`);
+  if (stdout === "") return { ...outcome, decision: undefined, reason: "" };
+  const { hookSpecificOutput } = JSON.parse(stdout) as {
+    hookSpecificOutput: Record<string, string>;
+  };
+  equal(hookSpecificOutput.hookEventName, "PreToolUse");
+  const decision = hookSpecificOutput.permissionDecision;
+  const reason = hookSpecificOutput.permissionDecisionReason ?? "";
+  equal(code, decision === "allow" ? 0 : 2, `${decision} with exit code ${code}`);
+  equal(stderr, decision === "allow" ? "" : `${reason}\n`);
+  return { ...outcome, decision, reason };
+}
+
+/** Checks that the call was allowed and recorded so. */
+export function allowed(project: Project, verdict: Verdict): void {
+  equal(verdict.decision, "allow", verdict.stderr);
+  equal(project.last().decision, "allow");
+}
+
+/** Checks that the call was refused, and recorded with this code. */
+export function refused(project: Project, verdict: Verdict, code: number): void {
+  equal(verdict.decision, "deny", `Expected a refusal with ${code}`);
+  const { decision, code: recorded, reason } = project.last();
+  deepCode(recorded, code, reason);
+  equal(decision, "deny");
+}
+
+function deepCode(actual: number | undefined, expected: number, reason: string): void {
+  equal(actual, expected, `Recorded: ${reason}`);
+}
