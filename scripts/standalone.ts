@@ -15,13 +15,12 @@ const PERMISSIONS = [
   "--allow-sys=uid,gid,hostname,homedir",
 ];
 
-// Without a code cache nobody can change what the file does by writing into TMPDIR. The hook runs
-// most of its few functions once, so compiling its chunk in one go (--no-lazy) and not batching the
-// baseline compiler (--no-sparkplug) are each about a millisecond less in every call.
+// Without a code cache nobody can change what the file does by writing into TMPDIR. Nearly every
+// function of a call runs once, so the baseline compiler (sparkplug) does not pay for itself.
 const FLAGS = [
   "--no-code-cache",
   "--no-prompt",
-  "--v8-flags=--no-sparkplug,--no-lazy",
+  "--v8-flags=--no-sparkplug",
   "--no-config",
   "--no-lock",
   "--no-npm",

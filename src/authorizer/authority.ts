@@ -73,10 +73,11 @@ export function openSnapshot(place: Place): VerifiedSnapshot {
 }
 
 function seedOf(text: string, what: string): Uint8Array {
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(text)) {
+  const seed = Buffer.from(text, "base64");
+  if (seed.length !== 32 || seed.toString("base64") !== text) {
     throw new Denial("StateUnreadable", `The ${what} is malformed; run tenuo-claude init`);
   }
-  return Buffer.from(text, "base64");
+  return seed;
 }
 
 /** A private key of the state directory. @throws {Denial} 9002 */
@@ -93,10 +94,11 @@ export function openKey(place: Place, file: "holderKey" | "receiptKey" | "issuer
 /** The project's own warrant, as bytes. @throws {Denial} 9002 */
 export function openWarrant(place: Place): Uint8Array {
   const text = new TextDecoder().decode(state(place, "warrant")).trim();
-  if (!/^[A-Za-z0-9_-]+$/.test(text)) {
+  const bytes = Buffer.from(text, "base64url");
+  if (bytes.length === 0 || bytes.toString("base64url") !== text) {
     throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
   }
-  return Buffer.from(text, "base64url");
+  return bytes;
 }
 
 /**

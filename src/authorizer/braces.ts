@@ -4,7 +4,6 @@ import type { ShellWord } from "./shell_words.ts";
 
 const maxAlternatives = 1024;
 const sequence = /^(?:-?\d+|[A-Za-z])\.\.(?:-?\d+|[A-Za-z])(?:\.\.-?\d+)?$/;
-const star: ShellWord = { text: "*", bare: [true], dynamic: false };
 
 /** The part of a word from `start` to `end`. */
 export function slice(word: ShellWord, start: number, end?: number): ShellWord {
@@ -21,13 +20,17 @@ function join(first: ShellWord, ...others: ShellWord[]): ShellWord {
 }
 
 /**
- * Expands unquoted `{a,b}` alternatives. A sequence `{1..9}` becomes a `*`, which matches them all.
+ * Expands unquoted `{a,b}` alternatives. A sequence `{1..9}` becomes as many `?` as its values have
+ * characters.
  *
  * @throws {Denial} 9013 when there are too many to look at
  */
 export function expandBraces(word: ShellWord): ShellWord[] {
+  if (!word.text.includes("{")) return [word];
   // A group without a comma may stay as it is or end at a later brace; shells differ, so both count.
-  return word.text.includes("{") ? [...expand(word, false), ...expand(word, true)] : [word];
+  const words = expand(word, false);
+  const texts = new Set(words.map(({ text }) => text));
+  return [...words, ...expand(word, true).filter(({ text }) => !texts.has(text))];
 }
 
 function expand(word: ShellWord, endsLater: boolean): ShellWord[] {
@@ -42,6 +45,11 @@ function expand(word: ShellWord, endsLater: boolean): ShellWord[] {
     }
   }
   return done;
+}
+
+/** A word that stands for any of this length. */
+function unknown(length: number): ShellWord {
+  return { text: "?".repeat(length), bare: Array(length).fill(true), dynamic: false };
 }
 
 /** Where the first group with more than one meaning opens, closes and has its commas. */
@@ -69,7 +77,11 @@ function firstBraces(word: ShellWord, endsLater: boolean): ShellWord[] | undefin
   const cuts = firstGroup(word, endsLater);
   if (cuts === undefined) return undefined;
   const [before, after] = [slice(word, 0, cuts[0]), slice(word, (cuts.at(-1) as number) + 1)];
-  if (cuts.length === 2) return [join(before, star, after)];
+  if (cuts.length === 2) {
+    const ends = word.text.slice((cuts[0] as number) + 1, cuts[1]).split("..").slice(0, 2);
+    const longest = Math.max(...ends.map((end) => end.length));
+    return Array.from({ length: longest }, (_, i) => join(before, unknown(i + 1), after));
+  }
   return cuts.slice(1).map((end, n) =>
     join(before, slice(word, (cuts[n] as number) + 1, end), after)
   );

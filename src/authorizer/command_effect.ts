@@ -10,29 +10,13 @@ import {
   hasLong,
   hasShort,
   here,
-  isLong,
   isOption,
+  isReader,
+  list,
 } from "./command_words.ts";
 import { find, grep, rg } from "./search_commands.ts";
 import type { ShellWord } from "./shell_words.ts";
 
-const list = (text: string) => text.split(" ");
-
-/** Programs that write none of the files they are given. */
-const readers = new Set(list(
-  "[ [[ . : base64 basename bat cat cd cksum cmp column cut df diff dirname du echo egrep fd fgrep " +
-    "file fold grep head hexdump id jq less ls md5sum more nl od paste popd printf pushd pwd " +
-    "readlink realpath rev rg rgrep sha1sum sha256sum sha512sum source stat strings tac tail test " +
-    "tr type wc which",
-));
-/** Subcommands that write none of the files they are given. */
-const readingSubcommands: { readonly [program: string]: readonly string[] } = {
-  git: list(
-    "add annotate blame cat-file check-ignore commit describe diff grep log ls-files ls-tree " +
-      "rev-list rev-parse shortlog show status",
-  ),
-  deno: list("bench check doc info run task test"),
-};
 /** Words before the program that is really run. */
 const leaders = new Set(list(
   "! { if then elif else do while until time command builtin exec env sudo doas nice nohup timeout " +
@@ -60,7 +44,7 @@ const copy: Describe = (words, program) => {
     follows: hasShort(words, "LHk") || hasLong(words, "--dereference", "--copy-links") ||
       program === "scp",
     copies: into.flatMap((target) => from.map((source): Copy => ({ from: source, into: target }))),
-    spares: excludesByName(words),
+    ...withoutExcluded(words),
   };
 };
 
@@ -69,18 +53,31 @@ const recursive: Describe = (words) => ({
   trees: hasShort(words, "rR") || hasLong(words, "--recursive") ? operandsOf(words) : [],
 });
 
-const archive: Describe = (words, program) => ({
-  trees: [
-    ...operandsOf(words),
-    ...(hasShort(words, "T") || hasLong(words, "--files-from") ? [here] : []),
-  ],
-  follows: program === "zip" || hasShort(words, "h") || hasLong(words, "--dereference"),
-  spares: excludesByName(words),
-});
+/** What goes into an archive is read, the archive itself is written, and so is all that comes out. */
+const archive: Describe = (words, program) => {
+  const isCreated = /^[A-Za-z]*c[A-Za-z]*$/.test(words[0]?.text ?? "") || hasShort(words, "c") ||
+    hasLong(words, "--create");
+  const isTar = program === "tar" || program === "bsdtar";
+  const named = words.findIndex(({ text }) => /^(?:-?[A-Za-z]*f|--file)$/.test(text));
+  const [target] = isTar ? words.slice(named + 1) : operandsOf(words);
+  const takes = (isTar && isCreated && named >= 0) || (program === "zip" && !hasShort(words, "m"));
+  return {
+    writes: (word) => !takes || word === target,
+    trees: [
+      ...operandsOf(words),
+      ...(hasShort(words, "T") || hasLong(words, "--files-from") ? [here] : []),
+    ],
+    follows: program === "zip" || hasShort(words, "h") || hasLong(words, "--dereference"),
+    ...withoutExcluded(words),
+  };
+};
 
-function excludesByName(words: readonly ShellWord[]): Effect["spares"] {
-  const { values } = exclusions(words, "--exclude");
-  return ({ name }) => values.includes(name);
+function withoutExcluded(words: readonly ShellWord[]): Partial<Effect> {
+  const excluded = exclusions(words, "--exclude");
+  return {
+    ignored: new Set(excluded.words),
+    spares: ({ name }) => excluded.values.includes(name),
+  };
 }
 
 /** The first word of git that is no global option and no value of one. */
@@ -106,11 +103,10 @@ const git: Describe = (all) => {
     diff: hasLong(words, "--no-index"),
   };
   const operands = operandsOf(words);
-  const isReader = readingSubcommands.git?.includes(name) === true &&
-    !words.some((word) => isLong(word, "--output"));
+  const isReading = isReader("git", name) && !hasLong(words, "--output");
   const isDeep = Object.hasOwn(reachesIgnored, name) && reachesIgnored[name] === true;
   return {
-    writes: () => !isReader,
+    writes: () => !isReading,
     trees: isDeep ? [...all.slice(0, at).filter((word) => !isOption(word)), here, ...operands] : [],
   };
 };
@@ -137,6 +133,13 @@ const programs: { readonly [name: string]: Describe } = {
   git,
   fd,
   fdfind: fd,
+  jq: (words) => ({
+    // The first operand is the filter unless a file holds it.
+    ignored: new Set(
+      hasShort(words, "fL") || hasLong(words, "--from-file") ? [] : operandsOf(words).slice(0, 1),
+    ),
+    writes: () => false,
+  }),
   sed: (words) => ({ writes: () => hasShort(words, "i") || hasLong(words, "--in-place") }),
   sort: (words) => ({ writes: () => hasShort(words, "o") || hasLong(words, "--output") }),
   tree: (words) => ({ writes: () => hasShort(words, "o") }),
@@ -149,8 +152,7 @@ export function nameOf({ text }: ShellWord): string {
 
 function isKnown(word: ShellWord): boolean {
   const name = nameOf(word);
-  return [programs, readingSubcommands].some((known) => Object.hasOwn(known, name)) ||
-    readers.has(name);
+  return Object.hasOwn(programs, name) || name === "deno" || isReader(name, "");
 }
 
 /** Which word is the program that is really run. */
@@ -176,11 +178,10 @@ export function effectOf(words: readonly ShellWord[], isFed: boolean): Effect {
   const at = programAt(words);
   const name = words[at] === undefined ? "" : nameOf(words[at]);
   const rest = words.slice(at + 1);
-  const subcommands = Object.hasOwn(readingSubcommands, name) ? readingSubcommands[name] : [];
-  const isReader = readers.has(name) || subcommands?.includes(rest[0]?.text ?? "") === true;
+  const isReading = isReader(name, rest[0]?.text ?? "");
   const describe = Object.hasOwn(programs, name) ? programs[name] : undefined;
   return {
-    writes: () => !isReader,
+    writes: () => !isReading,
     ignored: new Set(),
     trees: [],
     spares: () => false,

@@ -3,7 +3,7 @@
  * name. What an interpreter does inside is beyond this, and the documents say so.
  */
 import type { Governance } from "../policy/snapshot.ts";
-import { expandBraces, slice } from "./braces.ts";
+import { slice } from "./braces.ts";
 import { effectOf, nameOf, programAt } from "./command_effect.ts";
 import type { Copy } from "./command_words.ts";
 import { Denial } from "./denial.ts";
@@ -15,9 +15,10 @@ import {
   type PatternStyle,
 } from "./file_patterns.ts";
 import { isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
-import { follow, normalise, resolvePath } from "./resolve_path.ts";
+import { normalise, resolvePath } from "./resolve_path.ts";
 import { shellCommands, type ShellWord, type SimpleCommand } from "./shell_words.ts";
 import { requireTreeUngoverned } from "./tree_reach.ts";
+import { candidates, literal, systemPath } from "./word_paths.ts";
 
 /** The longest argument that the system hands to a program. */
 const longestLine = 128 * 1024;
@@ -55,7 +56,32 @@ export function requireCommandUngoverned(
     dots: /dotglob|globignore|glob_?dots/i.test(line),
     deep: /globstar/.test(line) || !/bash$/.test(Deno.env.get("SHELL") ?? "bash"),
   };
-  judgeLine(line, { governance, home, style, places: new Set([start]), isLost: false }, false);
+  const setting = { governance, home, style, places: new Set([start]), isLost: false };
+  judgeLine(enterFirst(line, setting), setting, false);
+}
+
+const firstMove = /^\s*cd[ \t]+(?:"([^"$`\\]+)"|'([^']+)'|([\w@%+:.,/-]+))[ \t]*(?:&&|;|\n)/;
+
+/** A line that starts with `cd DIRECTORY` runs there and nowhere else. Returns what follows. */
+function enterFirst(line: string, setting: Setting): string {
+  const whole = /^\s*\(([^()]*)\)\s*$/.exec(line)?.[1] ?? line;
+  const move = firstMove.exec(whole);
+  if (move === null) return line;
+  judgeLine(move[0].replace(/(?:&&|;|\n)$/, ""), setting, false);
+  const [place] = setting.places;
+  const target = systemPath(place as string, (move[1] ?? move[2] ?? move[3]) as string);
+  if (!isDirectory(target)) return line;
+  setting.places.clear();
+  setting.places.add(target);
+  return enterFirst(whole.slice(move[0].length), setting);
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
+  }
 }
 
 function judgeLine(line: string, setting: Setting, isFed: boolean): void {
@@ -130,36 +156,6 @@ function judgeCopy({ from, into }: Copy, program: string, setting: Setting): voi
   }
 }
 
-function literal(text: string): ShellWord {
-  return { text, bare: Array(text.length).fill(false), dynamic: false };
-}
-
-/** The texts of a word that may be paths: the word, option values, and parts of lists. */
-function* candidates(word: ShellWord): Generator<ShellWord> {
-  for (const expanded of expandBraces(word)) {
-    const { text } = expanded;
-    const cuts = new Set([0]);
-    if (/^-[^-]/.test(text)) { for (let i = 2; i < Math.min(text.length, 9); i++) cuts.add(i); }
-    for (let i = 0; i < text.length; i++) {
-      if ("=:,@".includes(text[i] as string)) cuts.add(i + 1);
-    }
-    for (const cut of cuts) if (cut < text.length) yield slice(expanded, cut);
-    const url = /\bfile:\/*(?:localhost)?(\/[^?#]*)/i.exec(text)?.[1];
-    if (url !== undefined) {
-      const path = url.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => decoded(codes));
-      yield literal(path);
-    }
-  }
-}
-
-function decoded(codes: string): string {
-  try {
-    return decodeURIComponent(codes);
-  } catch {
-    return codes;
-  }
-}
-
 /** The paths that a word names, none of them out of reach. @throws {Denial} 9007 */
 function pathsOf(word: ShellWord, writes: boolean, setting: Setting): FoundPath[] {
   const paths: FoundPath[] = [];
@@ -189,7 +185,7 @@ function pathsOf(word: ShellWord, writes: boolean, setting: Setting): FoundPath[
 
 /** What the word leads to from one directory, now. */
 function foundBy(word: ShellWord, place: string, writes: boolean, setting: Setting): FoundPath[] {
-  const parts = patternParts(word);
+  const parts = patternParts(word, setting.style);
   if (parts === undefined) {
     const name = word.text.replace(/\/+$/, "");
     return [{ path: systemPath(place, word.text), name: name.slice(name.lastIndexOf("/") + 1) }];
@@ -208,25 +204,12 @@ function foundBy(word: ShellWord, place: string, writes: boolean, setting: Setti
   ];
 }
 
-/** Where the system is led; a path it cannot walk stands for itself. */
-function systemPath(place: string, text: string): string {
-  // These are views of the file system that another process has.
-  const view = /^\/+proc\/.*\/(?:root|cwd)(?=\/|$)(.*)$/s.exec(text)?.[1];
-  try {
-    return follow(
-      view === undefined ? (text.startsWith("/") ? text : `${place}/${text}`) : `${place}${view}`,
-    );
-  } catch {
-    return normalise(place, text);
-  }
-}
-
 /** A governance name spelled out in a word whose whole meaning is not known. */
 function requireUnspelled(word: ShellWord, { governance, style }: Setting): void {
   for (const sealed of governance.sealed) {
     const name = sealed.slice(sealed.lastIndexOf("/") + 1);
     const escaped = name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-    const parts = patternParts(word) ?? [];
+    const parts = patternParts(word, style) ?? [];
     if (
       new RegExp(`(?<![\\w.])${escaped}(?![\\w.-])`).test(word.text) ||
       parts.some((part) =>

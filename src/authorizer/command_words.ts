@@ -30,6 +30,31 @@ export type Describe = (
   isFed: boolean,
 ) => Partial<Effect>;
 
+/** The words of a text. */
+export const list = (text: string): string[] => text.split(" ");
+
+/** Programs that write none of the files they are given. */
+const readers = new Set(list(
+  "[ [[ . : base64 basename bat cat case cd cksum cmp column cut df diff dirname du echo egrep fd " +
+    "fgrep file fold for grep head hexdump id jq less ls md5sum more nl od paste popd printf pushd " +
+    "pwd readlink realpath rev rg rgrep select sha1sum sha256sum sha512sum source stat strings tac " +
+    "tail test tr type wc which",
+));
+/** Subcommands that write none of the files they are given. */
+const readingSubcommands: { readonly [program: string]: readonly string[] } = {
+  git: list(
+    "add annotate blame cat-file check-ignore commit describe diff grep log ls-files ls-tree " +
+      "rev-list rev-parse shortlog show status",
+  ),
+  deno: list("bench check doc info run task test"),
+};
+
+/** True when the program, with this subcommand, writes none of the files it is given. */
+export function isReader(program: string, subcommand: string): boolean {
+  return readers.has(program) || (Object.hasOwn(readingSubcommands, program) &&
+    readingSubcommands[program]?.includes(subcommand) === true);
+}
+
 /** The working directory, as a word. */
 export const here: ShellWord = { text: ".", bare: [true], dynamic: false };
 

@@ -3,11 +3,13 @@
  * the arguments as they are signed, and the compiled policy's, which can only narrow.
  */
 import { fromJson, matches, prepare } from "../constraints/registry.ts";
+import { readUrl } from "../constraints/strict_url.ts";
 import type { Cbor } from "../protocol/cbor.ts";
 import type { Constraint, Warrant } from "../protocol/warrant.ts";
 import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
 import { asDenial, Denial, type DenialName, type RuleReference } from "./denial.ts";
 import { requireUngoverned } from "./governance.ts";
+import { judgePlainCommand } from "./plain_command.ts";
 import { resolvePath } from "./resolve_path.ts";
 import type { ToolCall } from "./tool_call.ts";
 
@@ -83,11 +85,19 @@ async function checkedArguments(
   finding: Finding,
 ): Promise<Map<string, Cbor>> {
   const args = new Map<string, Cbor>();
+  if (call.door === "http") requireOnlyNamed(call, route);
   for (const rule of route.args) {
     finding.reference = rule;
     args.set(rule.name, await under(rule, () => argument(call, rule, route, home)));
   }
   return args;
+}
+
+/** The HTTP door is given what was signed, and a constrained capability takes nothing else. */
+function requireOnlyNamed(call: ToolCall, route: Route): void {
+  const extra = Object.keys(call.input).find((key) => route.args.every(({ name }) => name !== key));
+  if (extra === undefined) return;
+  throw new Denial("ConstraintViolation", `${route.capability} takes no argument ${extra}`, route);
 }
 
 async function argument(
@@ -114,7 +124,6 @@ async function argument(
     }
     case "url":
     case "host": {
-      const { readUrl } = await import("../constraints/web.ts");
       const asUrl = call.door === "http" && rule.kind === "host";
       const reading = readUrl(asUrl ? `https://${String(value)}/` : value);
       if ("problem" in reading) throw new Denial("ArgumentUnusable", reading.problem);
@@ -148,7 +157,7 @@ async function requireReach(
     const value = args.get(rule.name);
     if (typeof value !== "string") continue;
     if (rule.kind === "path") requireUngoverned(value, route.access, governance);
-    if (rule.kind === "command") {
+    if (rule.kind === "command" && !judgePlainCommand(value, call.cwd, governance)) {
       const { requireCommandUngoverned } = await import("./command_reach.ts");
       await under(rule, () => requireCommandUngoverned(value, call.cwd, home, governance));
     }

@@ -1,7 +1,8 @@
 /**
  * File name patterns as the shell expands them. What cannot be told for certain counts as a match:
- * sets match any one character, letters match in either case.
+ * sets that are not plain match any one character, letters match in either case.
  */
+import { existsSync } from "node:fs";
 import { matchesPattern } from "../constraints/pattern.ts";
 import { slice } from "./braces.ts";
 import { Denial } from "./denial.ts";
@@ -48,7 +49,10 @@ function partOf(word: ShellWord): PatternPart {
     const character = text[i] as string;
     const end = character === "[" && bare[i] === true ? setEnd(word, i) : -1;
     if (end >= 0) {
-      glob += "?";
+      const set = text.slice(i, end + 1).replace("[^", "[!");
+      // What is not plain counts as any character.
+      const isPlain = /^\[!?[a-z0-9_.-]+\]$/.test(set) && bare.slice(i, end).every(Boolean);
+      glob += isPlain ? set : "?";
       i = end;
       isGlob = true;
     } else if ("*?".includes(character) && bare[i] === true) {
@@ -60,13 +64,13 @@ function partOf(word: ShellWord): PatternPart {
 }
 
 /** The components of a word. Undefined when the shell takes it as it is. */
-export function patternParts(word: ShellWord): PatternPart[] | undefined {
+export function patternParts(word: ShellWord, { deep }: PatternStyle): PatternPart[] | undefined {
   const parts: PatternPart[] = [];
   let start = 0;
   for (let i = 0; i <= word.text.length; i++) {
     if (i < word.text.length && word.text[i] !== "/") continue;
     const part = partOf(slice(word, start, i));
-    if (part.text !== "**" || parts.at(-1)?.text !== "**") parts.push(part);
+    if (!deep || part.text !== "**" || parts.at(-1)?.text !== "**") parts.push(part);
     start = i + 1;
   }
   return parts.some(({ glob }) => glob !== undefined) ? parts : undefined;
@@ -132,7 +136,10 @@ export function expandPattern(
   ): void => {
     const [part, ...rest] = ahead;
     if (place === undefined) return;
-    if (part === undefined) return void found.push({ path: place, name });
+    if (part === undefined) {
+      if (existsSync(place)) found.push({ path: place, name });
+      return;
+    }
     if (part.glob === undefined) return descend(reached(`${place}/${part.text}`), part.text, rest);
     const isDeep = style.deep && part.text === "**";
     if (isDeep) descend(place, name, rest);

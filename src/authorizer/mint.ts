@@ -55,7 +55,7 @@ function createKey(project: string, file: StateFile, publicFile?: StateFile): vo
 export function prepareState(project: string): void {
   makePrivateDirectory(stateDirectory(project));
   // Searches and version control skip the folder of their own accord.
-  for (const name of [".gitignore", ".ignore"]) {
+  for (const name of [".gitignore", ".ignore", ".rgignore"]) {
     writeIfMissing(`${stateDirectory(project)}/${name}`, "*\n", 0o644);
   }
   createKey(project, "issuerKey", "issuerPublic");

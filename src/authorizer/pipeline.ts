@@ -24,7 +24,7 @@ import { logLine } from "../state/hook_log.ts";
 import { asDenial, codes, Denial } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { record, type Trace } from "./record.ts";
-import { resolvePath } from "./resolve_path.ts";
+import { hasControl, resolvePath } from "./resolve_path.ts";
 import type { ToolCall } from "./tool_call.ts";
 
 /** What the door tells its caller. `silent` prints nothing: the policy only observes. */
@@ -156,7 +156,15 @@ function answer(mode: Snapshot["mode"], denial: Denial | undefined, trace: Trace
     return { verdict: "allow", reason: `Tenuo authorized: ${tool}`, trace };
   }
   const { code, byPolicy } = denial;
-  return { verdict: "deny", reason: reasonFor(denial, tool), code, byPolicy, trace };
+  return { verdict: "deny", reason: printable(reasonFor(denial, tool)), code, byPolicy, trace };
+}
+
+const maxReason = 2000;
+
+/** A reason may quote the call: it stays short and has nothing that a terminal would act on. */
+function printable(reason: string): string {
+  const text = reason.length > maxReason ? `${reason.slice(0, maxReason)}…` : reason;
+  return (hasControl(text) ? text.replace(/\p{Cc}/gu, "?") : text).toWellFormed();
 }
 
 /** The rule, its line and the next step: what the person who reads it needs. */

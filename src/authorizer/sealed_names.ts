@@ -43,7 +43,7 @@ function alternatives(pattern: string): string[] | undefined {
   return done;
 }
 
-/** Sets become `?` and escapes what they stand for, which errs towards a match. */
+/** Sets become `?`, escapes what they stand for, stray braces go: this errs towards a match. */
 function loosened(pattern: string): string {
   return pattern
     .replace(/\[[!^]?\]?[^\]]*\]/g, "?")
@@ -52,6 +52,7 @@ function loosened(pattern: string): string {
     .replace(/\/(?:\*\*)?$/, "")
     .replace(/(?:\*\*\/)+/g, "*")
     .replaceAll("[", "?")
+    .replace(/[{}]/g, "")
     .replace(/\*+/g, "*")
     .toLowerCase();
 }

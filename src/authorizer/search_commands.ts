@@ -1,13 +1,22 @@
 /** What grep, rg and find go through, and what their options keep them from. */
-import { exclusions, hasLong, hasShort, here, isLong, isOption } from "./command_words.ts";
+import {
+  exclusions,
+  hasLong,
+  hasShort,
+  here,
+  isLong,
+  isOption,
+  isReader,
+  list,
+} from "./command_words.ts";
 import type { Describe } from "./command_words.ts";
 import { selects } from "./sealed_names.ts";
 import type { ShellWord } from "./shell_words.ts";
 
-const grepValues =
-  ("--regexp --file --max-count --after-context --before-context --context --devices " +
-    "--directories --include --exclude --exclude-from --exclude-dir --label --binary-files")
-    .split(" ");
+const grepValues = list(
+  "--regexp --file --max-count --after-context --before-context --context --devices " +
+    "--directories --include --exclude --exclude-from --exclude-dir --label --binary-files",
+);
 
 /** The first operand is the pattern unless -e or -f gives one; without a file, -r means here. */
 export const grep: Describe = (words, program) => {
@@ -93,7 +102,12 @@ export const find: Describe = (words, _, isFed) => {
   const start = words.findIndex(({ text }) => /^[-(!]/.test(text) && !/^-[HLPDO]/.test(text));
   const roots = (start < 0 ? words : words.slice(0, start)).filter((word) => !isOption(word));
   const expression = start < 0 ? [] : words.slice(start);
-  const acts = expression.some(({ text }) => findActions.test(text));
+  const actions = expression.flatMap(({ text }, i) =>
+    findActions.test(text) ? [{ text, program: expression[i + 1]?.text ?? "" }] : []
+  );
+  const isReading = actions.every(({ text, program }) =>
+    findRuns.test(text) && isReader(program.slice(program.lastIndexOf("/") + 1), "")
+  );
   const until = (action: RegExp) => {
     const at = expression.findIndex(({ text }) => action.test(text));
     return at < 0 ? expression : expression.slice(0, at);
@@ -112,9 +126,9 @@ export const find: Describe = (words, _, isFed) => {
     ignored: new Set(
       until(findRuns).filter((_, i, before) => findPatterns.test(before[i - 1]?.text ?? "")),
     ),
-    trees: acts || isFed ? (roots.length > 0 ? roots : [here]) : [],
+    trees: actions.length > 0 || isFed ? (roots.length > 0 ? roots : [here]) : [],
     follows: hasShort(start < 0 ? words : words.slice(0, start), "L"),
-    writes: () => acts,
+    writes: () => !isReading,
     spares: (sealed) =>
       isPlain && (names.some((name) => !selects(name, sealed)) ||
         unwanted.includes(`*/${sealed.name}/*`) ||

@@ -6,7 +6,7 @@ import { existsSync } from "node:fs";
 import type { Governance } from "../policy/snapshot.ts";
 import { matchesPattern } from "../constraints/pattern.ts";
 import { Denial } from "./denial.ts";
-import { sealedDenial } from "./governance.ts";
+import { isSealed, sealedDenial } from "./governance.ts";
 import { hasControl, isAtOrBelow, resolvePath } from "./resolve_path.ts";
 import { expandBraces } from "./braces.ts";
 import { sealedNames, selects } from "./sealed_names.ts";
@@ -56,7 +56,9 @@ export function confinePattern(
     }
     if (pattern.startsWith("/") || pattern.startsWith("~")) {
       const wild = parts.findIndex((part) => /[*?[]/.test(part));
-      starts.push(resolvePath(root, parts.slice(0, wild < 0 ? undefined : wild).join("/") || "/"));
+      const start = resolvePath("/", parts.slice(0, wild < 0 ? undefined : wild).join("/") || "/");
+      if (isSealed(start, governance)) throw sealedDenial(start);
+      starts.push(start);
     }
     requireNotNamed(parts, root, governance);
   }

@@ -1,12 +1,12 @@
 /** Finds the service's TCP port: the wished one, or the next when another project's service has it. */
 import { askStatus, Unreachable } from "./service_client.ts";
-import { UnsafeSocket } from "./service_socket.ts";
 
 /** How many ports beyond the wished one are tried. */
 const span = 100;
-const probeMilliseconds = 1000;
+const probeMilliseconds = 700;
+const pauseMilliseconds = 100;
 /** A service whose project was taken away ends by itself within this time. */
-const orphanMilliseconds = 5000;
+const orphanMilliseconds = 2000;
 
 /** A port that cannot be used, in words for the person who chose it. */
 export class PortTaken extends Error {}
@@ -21,14 +21,14 @@ function listen(port: number): Deno.TcpListener | undefined {
   }
 }
 
-/** Whose the port is. */
-async function ownerOf(port: number, project: string): Promise<"sibling" | "orphan" | "stranger"> {
+/** Whose the port is. `leaving`: perhaps a service of this very project that lost its place. */
+async function ownerOf(port: number, project: string): Promise<"sibling" | "leaving" | "stranger"> {
   try {
     const status = await askStatus({ transport: "tcp", port }, probeMilliseconds);
     if (status === undefined) return "stranger";
-    return status.project === project ? "orphan" : "sibling";
+    return status.project === project ? "leaving" : "sibling";
   } catch (error) {
-    if (error instanceof Unreachable || error instanceof UnsafeSocket) return "stranger";
+    if (error instanceof Unreachable) return "leaving";
     throw error;
   }
 }
@@ -44,11 +44,10 @@ export async function bindPort(wished: number, project: string): Promise<Deno.Tc
     const listener = listen(port);
     if (listener !== undefined) return listener;
     const owner = await ownerOf(port, project);
-    if (owner === "stranger" && port === wished) {
+    if (owner === "leaving" && port === wished && performance.now() < deadline) {
+      await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+    } else if (owner !== "sibling" && port === wished) {
       throw new PortTaken(`Port ${port} is taken by another program; choose one with --port N`);
-    }
-    if (owner === "orphan" && performance.now() < deadline) {
-      await new Promise((resolve) => setTimeout(resolve, 200));
     } else port++;
   }
   throw new PortTaken(`No free port from ${wished} on; choose one with --port N`);

@@ -1,37 +1,14 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { ask, askStatus } from "./service_client.ts";
+import { askStatus } from "./service_client.ts";
 import { isClaimed } from "./service_log.ts";
-import { readRecord, writeRecord } from "./service_record.ts";
-import { startService } from "./service.ts";
-import {
-  freePort,
-  type Outcome,
-  sendRaw,
-  stockPolicy,
-  type TestProject,
-  until,
-  withProject,
-} from "./service_test_project.ts";
-
-function up(project: TestProject, port: number): Outcome {
-  return project.run(["up", "--port", String(port)]);
-}
-
-function recordOf({ place }: TestProject) {
-  const record = readRecord(place.project);
-  assert.ok(record !== undefined, "the service is recorded");
-  return record;
-}
+import { writeRecord } from "./service_record.ts";
+import { recordOf, serviceFiles, up } from "./service_test_calls.ts";
+import { freePort, type TestProject, until, withProject } from "./service_test_project.ts";
 
 /** The log's lock is held for as long as the process lives. */
 function ends({ place }: TestProject): Promise<void> {
   return until("the service ends", () => !isClaimed(place.project));
-}
-
-function files({ place }: TestProject): string[] {
-  return [...Deno.readDirSync(`${place.project}/.state`)].map(({ name }) => name)
-    .filter((name) => name.startsWith("service")).sort();
 }
 
 function readCall({ place }: TestProject, path: string): string {
@@ -79,7 +56,7 @@ Deno.test("up and down, each of them twice", async () => {
 
     assert.match(project.run(["down"]).stdout, new RegExp(`stopped \\(pid ${pid}\\)`));
     await ends(project);
-    assert.deepEqual(files(project), ["service.log"]);
+    assert.deepEqual(serviceFiles(project), ["service.log"]);
     const again = project.run(["down"]);
     assert.deepEqual([again.code, again.stdout], [0, "Service     : not running\n"]);
     assert.match(project.run(["status"]).stdout, /^service +: down/m);
@@ -97,61 +74,6 @@ Deno.test("Several ups at once start one service", async () => {
   });
 });
 
-Deno.test("Ports that others have", async (test) => {
-  await withProject(async (first) => {
-    const port = freePort();
-    assert.equal(up(first, port).code, 0);
-
-    await test.step("another project's service: the next free one, recorded and shown", async () => {
-      await withProject((second) => {
-        const { code, stdout } = up(second, port);
-        assert.equal(code, 0);
-        const own = recordOf(second).port;
-        assert.ok(own > port && own < port + 100);
-        assert.match(
-          stdout,
-          new RegExp(`127\\.0\\.0\\.1:${own}; another project's service has ${port}`),
-        );
-        assert.match(stdout, new RegExp(`^service +: up, 127\\.0\\.0\\.1:${own}, `, "m"));
-      });
-    });
-
-    await test.step("a stranger: an error that names the option", async () => {
-      const strangers = [
-        Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-        Deno.listen({ hostname: "127.0.0.1", port: 0 }),
-      ] as const;
-      const [mute, closing] = strangers;
-      const hangUp = async () => {
-        for await (const connection of closing) connection.close();
-      };
-      hangUp().catch(() => {});
-      try {
-        await withProject((second) => {
-          for (const { addr } of [mute, closing]) {
-            const { code, stderr } = up(second, addr.port);
-            assert.equal(code, 1);
-            assert.equal(
-              stderr,
-              `tenuo-claude: Port ${addr.port} is taken by another program; choose one with --port N\n`,
-            );
-            assert.deepEqual(files(second), ["service.log"]);
-          }
-        });
-      } finally {
-        strangers.forEach((listener) => listener.close());
-      }
-    });
-
-    await test.step("no port at all", () => {
-      for (const text of ["0", "65536", "x", "-1", "80.5"]) {
-        const { code, stderr } = first.run(["up", `--port=${text}`]);
-        assert.deepEqual([code, /--port takes/.test(stderr)], [2, true], text);
-      }
-    });
-  });
-});
-
 Deno.test("A service that was killed leaves nothing that stands in the way", async () => {
   await withProject(async (project) => {
     const port = freePort();
@@ -159,7 +81,7 @@ Deno.test("A service that was killed leaves nothing that stands in the way", asy
     const { pid } = recordOf(project);
     Deno.kill(pid, "SIGKILL");
     await ends(project);
-    assert.ok(files(project).includes("service.sock"));
+    assert.ok(serviceFiles(project).includes("service.sock"));
     const { code, stdout } = project.run(["status"]);
     assert.equal(code, 0);
     assert.match(stdout, /^service +: down/m);
@@ -228,13 +150,19 @@ Deno.test("A stopped service neither decides nor hinders", async () => {
   });
 });
 
-Deno.test("A service ends by itself when its project is taken away", async () => {
-  await withProject(async (project) => {
+Deno.test("A service ends by itself when what it made is taken away, and up starts another", async () => {
+  await withProject((project) => {
     const port = freePort();
     up(project, port);
     Deno.removeSync(`${project.place.project}/.state`, { recursive: true });
-    const refused = () => ask({ transport: "tcp", port }, "/health").then(() => false, () => true);
-    await until("the port is free", refused);
+    assert.equal(project.run(["init"]).code, 0);
+    const { code, stdout, stderr } = up(project, port);
+    assert.equal(code, 0, stderr);
+    assert.match(stdout, new RegExp(`started .*127\\.0\\.0\\.1:${port}\\)`));
+    for (const name of ["service.state", "service.sock"]) {
+      Deno.removeSync(`${project.place.project}/.state/${name}`);
+      assert.match(up(project, port).stdout, /started/, name);
+    }
   });
 });
 
@@ -244,7 +172,7 @@ Deno.test("SIGINT ends the service and removes what it made", async () => {
     const { pid } = recordOf(project);
     Deno.kill(pid, "SIGINT");
     await ends(project);
-    assert.deepEqual(files(project), ["service.log"]);
+    assert.deepEqual(serviceFiles(project), ["service.log"]);
     assert.match(
       Deno.readTextFileSync(`${project.place.project}/.state/service.log`),
       /info Stopped: SIGINT\n$/,
@@ -267,8 +195,7 @@ Deno.test("A project whose path is too long for a socket", async () => {
   }, { name });
 });
 
-Deno.test("A new root or an expired warrant: up puts both right", async () => {
-  const policy = stockPolicy + "ttl_seconds: 60\n";
+Deno.test("A service of another root is replaced", async () => {
   await withProject(async (project) => {
     const port = freePort();
     up(project, port);
@@ -283,7 +210,7 @@ Deno.test("A new root or an expired warrant: up puts both right", async () => {
     const root = Deno.readTextFileSync(`${project.place.project}/.state/issuer_pub.hex`).trim();
     const status = await askStatus({ transport: "tcp", port });
     assert.equal(status?.root, root);
-  }, { policy });
+  });
 });
 
 Deno.test("refresh restarts a running service where it was, and starts none", async () => {
@@ -296,50 +223,5 @@ Deno.test("refresh restarts a running service where it was, and starts none", as
     assert.deepEqual([code, recordOf(project).port], [0, port]);
     assert.match(stdout, /^Service +: restarted/m);
     assert.notEqual(recordOf(project).pid, pid);
-  });
-});
-
-Deno.test("Slow requests are cut off, on time and without a trace", async () => {
-  await withProject(async ({ place, sign }) => {
-    const port = freePort();
-    const service = await startService({ place, port, version: "0.0.0", patience: 300 });
-    try {
-      const { headers } = sign("read_file", { args: { path: `${place.project}/sandbox` } });
-      const lines = { host: `localhost:${port}`, "content-type": "application/json", ...headers };
-      const head = "POST /verify/read_file HTTP/1.1\r\n" +
-        Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join("");
-      const [body, start, silence] = await Promise.all([
-        sendRaw(port, `${head}content-length: 9\r\n\r\n{"pat`),
-        sendRaw(port, head.slice(0, 300)),
-        sendRaw(port, ""),
-      ]);
-      assert.match(body, /^HTTP\/1\.1 408 [^]*"body_too_slow"/);
-      assert.deepEqual([start, silence], ["", ""]);
-      const { main } = service.sockets;
-      const unix = { transport: "unix", path: main } as const;
-      const crammed = Promise.all(Array.from({ length: 64 }, async () => {
-        const connection = await Deno.connect(unix);
-        await connection.write(new TextEncoder().encode(`${head}content-length: 9\r\n\r\n`));
-        const answer = new Uint8Array(12);
-        await connection.read(answer);
-        connection.close();
-        return new TextDecoder().decode(answer);
-      }));
-      const busy = async () =>
-        (await ask(unix, "/gate", { method: "POST", ...sign("gate") })).status === 503;
-      await until("the service is busy", busy);
-      assert.equal((await ask({ transport: "tcp", port }, "/health")).status, 200);
-      assert.ok((await crammed).every((answer) => answer === "HTTP/1.1 408"));
-      // Whoever opens more connections than there is room for does not keep others out for long.
-      const crowd = await Promise.all(
-        Array.from({ length: 80 }, () => Deno.connect({ hostname: "127.0.0.1", port })),
-      );
-      await new Promise((resolve) => setTimeout(resolve, 700));
-      assert.equal((await ask({ transport: "tcp", port }, "/health")).status, 200);
-      crowd.forEach((connection) => connection.close());
-    } finally {
-      service.stop("the test is over");
-      await service.ended;
-    }
   });
 });

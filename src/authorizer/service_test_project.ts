@@ -79,6 +79,8 @@ function environment(folder: string): Record<string, string> {
     CLAUDE_CONFIG_DIR: `${folder}/home/.claude`,
     DENO_DIR: denoFolder(),
     NO_COLOR: "1",
+    XDG_RUNTIME_DIR: "",
+    TMPDIR: folder,
   };
 }
 

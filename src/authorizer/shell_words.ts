@@ -4,6 +4,7 @@
  * becomes at run time is not known, and `dynamic` says so.
  */
 import { Denial } from "./denial.ts";
+import { closing, end, unescaped } from "./shell_quotes.ts";
 
 export interface ShellWord {
   /** Each part that is known only at run time stands as `$`. */
@@ -26,18 +27,6 @@ const maxDepth = 40;
 const shells = /^(?:.*\/)?(?:ba|da|z|k|a)?sh$/;
 const declaring = ["export", "declare", "local", "typeset", "readonly"];
 const assignment = /^([A-Za-z_]\w*)=/;
-const escapes: { readonly [letter: string]: string } = {
-  a: "\x07",
-  b: "\b",
-  e: "\x1b",
-  E: "\x1b",
-  f: "\f",
-  n: "\n",
-  r: "\r",
-  t: "\t",
-  v: "\v",
-};
-
 /** Splits a command line; commands inside substitutions come along. An open quote runs to the end. */
 export function shellCommands(
   line: string,
@@ -125,20 +114,12 @@ class Splitter {
     this.#at++;
   }
 
-  /** `$'...'`: escapes as in C. */
   #ansiQuoted(): void {
     const quoted = /\$'((?:[^'\\]|\\[^])*)'?/y;
     quoted.lastIndex = this.#at;
     const [whole, body] = quoted.exec(this.#line) as unknown as [string, string];
     this.#at += whole.length;
-    const code =
-      /\\(?:x([0-9a-fA-F]{1,2})|u([0-9a-fA-F]{1,4})|U([0-9a-fA-F]{1,8})|([0-7]{1,3})|([^]))/g;
-    const text = body.replace(code, (_, x, u, wide, octal, letter) => {
-      if (letter !== undefined) return escapes[letter] ?? letter;
-      const point = octal === undefined ? parseInt(x ?? u ?? wide, 16) : parseInt(octal, 8) & 0xff;
-      return point > 0x10ffff ? "" : String.fromCodePoint(point);
-    });
-    this.#add(text, false);
+    this.#add(unescaped(body), false);
   }
 
   /** `$NAME`, `${...}`, `$(...)` and backquotes; the commands inside are read as well. */
@@ -254,25 +235,4 @@ class Splitter {
     this.#endWord(width);
     this.#commands.push([]);
   }
-}
-
-function end(index: number, line: string): number {
-  return index < 0 ? line.length : index;
-}
-
-/** Where the parenthesis that is open at `start` closes. */
-function closing(line: string, start: number): number {
-  let depth = 1;
-  let quoted = false;
-  for (let i = start; i < line.length; i++) {
-    const character = line[i];
-    if (character === "\\") i++;
-    else if (character === '"') quoted = !quoted;
-    else if (quoted && character === "$" && line[i + 1] === "(") i = closing(line, i + 2);
-    else if (quoted) continue;
-    else if (character === "'") i = end(line.indexOf("'", i + 1), line);
-    else if (character === "(") depth++;
-    else if (character === ")" && --depth === 0) return i;
-  }
-  return line.length;
 }

@@ -19,26 +19,24 @@ const files = [
   "project/bin/tenuo-claude",
   "project/src/a.ts",
   "project/src/b.ts",
+  "project/src/inner/d.ts",
   "project/tests/c.ts",
   "project/docs/x.md",
   "project/evil/tenuo.yaml",
   "project/evil/settings.json",
   "project/evil/.claude/settings.json",
-  "project/deep/deeper/file",
-  "elsewhere/there/file",
+  "project/links/deep/file",
   "home/.tenuo/admin.env",
   "home/.claude/settings.json",
   "home/.claude.json",
 ];
 
 const links: readonly (readonly [name: string, to: string])[] = [
-  ["project/link", ".state"],
-  ["project/key_link", ".state/issuer_key.b64"],
-  ["project/up", ".."],
-  ["project/deep/link", "../.state"],
-  ["project/src/state", "../.state"],
-  // `there/..` is the project for the system and for nobody else.
-  ["project/there", "docs/../deep"],
+  ["project/links/link", "../.state"],
+  ["project/links/key_link", "../.state/issuer_key.b64"],
+  ["project/links/up", "../.."],
+  ["project/links/deep/link", "../../.state"],
+  ["project/links/there", "../src/inner"],
   ["project/evil/linked.yaml", "../src/a.ts"],
 ];
 

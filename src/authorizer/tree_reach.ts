@@ -29,10 +29,12 @@ export function requireTreeUngoverned(
     if (root !== path && governance.sealed.some((sealed) => isAtOrBelow(root, sealed))) {
       throw treeDenial(root, passage);
     }
-    const written = governance.readonly.find((entry) =>
-      isAtOrBelow(entry.replace(/\*$/, ""), root)
-    );
-    if (passage.writes && written !== undefined) throw readOnlyDenial(written);
+    const written = passage.writes
+      ? governance.readonly.map((entry) => entry.replace(/\*$/, "")).find((entry) =>
+        isAtOrBelow(entry, root) && !passage.spares(sealedNames(entry))
+      )
+      : undefined;
+    if (written !== undefined) throw readOnlyDenial(written);
   }
 }
 

@@ -1,12 +1,18 @@
 /** Which project a person's command is about. */
 import { UserError } from "./command.ts";
 
-function holdsPolicy(directory: string): boolean {
+function isThere(path: string, kind: "isFile" | "isDirectory"): boolean {
   try {
-    return Deno.statSync(`${directory}/tenuo.yaml`).isFile;
+    return Deno.statSync(path)[kind];
   } catch {
     return false;
   }
+}
+
+function isProject(directory: string): boolean {
+  return isThere(`${directory}/tenuo.yaml`, "isFile") ||
+    isThere(`${directory}/.state`, "isDirectory") &&
+      isThere(`${directory}/.state/issuer_pub.hex`, "isFile");
 }
 
 /**
@@ -19,12 +25,12 @@ function holdsPolicy(directory: string): boolean {
 export function findProject(): string {
   const named = Deno.env.get("TENUO_PROJECT_DIR");
   if (named !== undefined && named !== "") {
-    if (holdsPolicy(named)) return Deno.realPathSync(named);
+    if (isProject(named)) return Deno.realPathSync(named);
     throw new UserError(`TENUO_PROJECT_DIR is ${named}, which holds no tenuo.yaml`);
   }
   const start = Deno.cwd();
   for (let at = start;; at = at.slice(0, at.lastIndexOf("/")) || "/") {
-    if (holdsPolicy(at)) return Deno.realPathSync(at);
+    if (isProject(at)) return Deno.realPathSync(at);
     if (at === "/") break;
   }
   throw new UserError(`No tenuo.yaml in ${start} or above it. Write one there first`);

@@ -49,12 +49,13 @@ export function parseAddress(text: string): Address | undefined {
   return v6 === undefined ? undefined : { bits: 128, value: v6 };
 }
 
-/** Reads `address/length`; undefined when malformed. Host bits are ignored. */
+/** Reads `address/length`, or a network of one; undefined when malformed. Host bits are ignored. */
 export function parseNetwork(text: string): (Address & { readonly prefix: number }) | undefined {
-  const match = /^([^/]+)\/(\d{1,3})$/.exec(text);
+  const match = /^([^/]+)(?:\/(\d{1,3}))?$/.exec(text);
   const address = match === null ? undefined : parseAddress(match[1] as string);
-  const prefix = Number(match?.[2]);
-  return address === undefined || prefix > address.bits ? undefined : { ...address, prefix };
+  if (address === undefined) return undefined;
+  const prefix = Number(match?.[2] ?? address.bits);
+  return prefix > address.bits ? undefined : { ...address, prefix };
 }
 
 /** True when the address lies in the network. An IPv4 address is in no IPv6 network. */

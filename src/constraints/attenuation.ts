@@ -1,6 +1,6 @@
 /**
  * Which constraint may replace which in a child warrant (wire-format-v1, attenuation matrix): a pair
- * that is not listed is refused.
+ * that is not listed is refused, unless the constraint stays as it is.
  */
 import { type Cbor, isList } from "../protocol/cbor.ts";
 import type { Constraint, ConstraintSet, Warrant } from "../protocol/warrant.ts";

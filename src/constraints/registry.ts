@@ -8,6 +8,7 @@ import type { Constraint } from "../protocol/warrant.ts";
 import { matchesPattern } from "./pattern.ts";
 import { matchesShlex } from "./shlex.ts";
 import { matchesSubpath } from "./subpath.ts";
+import { matches as matchesUrlSafe } from "./url_safe.ts";
 
 /** Judges an argument by a constraint's wire value. Malformed values match nothing. */
 export type Match = (rule: Cbor, argument: Cbor) => boolean;
@@ -54,6 +55,7 @@ const known = new Map<number, Match>([
   [13, (rule, argument) => nested(rule).some((inner) => matches(inner, argument))],
   [16, (rule) => rule === null],
   [17, (rule, argument) => matchesSubpath(rule, argument)],
+  [18, (rule, argument) => matchesUrlSafe(rule, argument)],
   [128, (rule, argument) => matchesShlex(member(rule, "allow"), argument)],
 ]);
 
@@ -63,7 +65,6 @@ const rare: { readonly [type: number]: () => Promise<{ readonly matches: Match }
   7: () => import("./not_one_of.ts"),
   8: () => import("./cidr.ts"),
   9: () => import("./url_pattern.ts"),
-  18: () => import("./web.ts"),
 };
 
 /** Loads what is needed to judge by these constraints, those nested in them included. */

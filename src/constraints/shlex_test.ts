@@ -34,8 +34,10 @@ Deno.test("A simple command of a listed program", () => {
   ) ok(matchesShlex(allow, command), JSON.stringify(command));
 });
 
+const dangerous = "\0\n\r\v\f\x07\b\x7f$`|&;<>()";
+
 Deno.test("Any character a shell acts on, quoted or not", () => {
-  for (const character of "\0\n\r\v\f\x07\b\x7f$`|&;<>()") {
+  for (const character of dangerous) {
     for (
       const command of [`ls ${character}`, `ls '${character}'`, `${character}ls`, `ls${character}`]
     ) {
@@ -120,7 +122,7 @@ Deno.test("Whatever is allowed has a listed program first and no character of a 
       const command = pieces.join("");
       if (!matchesShlex(["ls", "git"], command)) return;
       ok(/^\s*([^\s]*\/)?(ls|git)(\s|$)/u.test(command), command);
-      ok(!/[\0\n\r\v\f\x07\b\x7f$`|&;<>()]/.test(command), command);
+      ok([...dangerous].every((character) => !command.includes(character)), command);
     }),
     { numRuns: 20_000 },
   );

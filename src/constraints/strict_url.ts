@@ -11,10 +11,23 @@ function unusable(problem: string): Reading {
   return { problem };
 }
 
+/** Blanks and control characters, of Unicode too. A regular expression for them costs more to build. */
+function hasBlank(text: string): boolean {
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    if (
+      code <= 32 || (code >= 127 && code <= 160) || (code > 160 && text.charAt(i).trim() === "")
+    ) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** Reads a URL. The host comes without the brackets of an IPv6 address. */
 export function readUrl(url: unknown): Reading {
   if (typeof url !== "string" || url === "") return unusable("The URL is not text");
-  if (/[\s\p{Cc}]/u.test(url) || !url.isWellFormed()) {
+  if (hasBlank(url) || !url.isWellFormed()) {
     return unusable("The URL has blanks, control characters or text that is not well-formed");
   }
   const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(url);

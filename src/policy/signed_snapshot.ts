@@ -8,6 +8,7 @@ import type { Snapshot } from "./snapshot.ts";
 
 const domain = "tenuo-claude-snapshot-v1";
 const signatureDigits = 128;
+const lineFeed = 10;
 
 /** A snapshot whose signature was verified, with the SHA-256 of its JSON in hex. */
 export interface VerifiedSnapshot {
@@ -32,12 +33,11 @@ export function signSnapshot(
  */
 export function readSnapshot(file: Uint8Array, root: string): VerifiedSnapshot {
   const decoder = new TextDecoder("utf-8", { fatal: true });
-  const signature = decoder.decode(file.subarray(0, signatureDigits));
+  const written = decoder.decode(file.subarray(0, signatureDigits));
+  const signature = fromHex(written);
   const body = file.subarray(signatureDigits + 1);
-  if (
-    !/^[0-9a-f]{128}$/.test(signature) || file[signatureDigits] !== 10 ||
-    !verifyWith(root, fromHex(signature), domain, body)
-  ) {
+  const framed = hex(signature) === written && file[signatureDigits] === lineFeed;
+  if (!framed || !verifyWith(root, signature, domain, body)) {
     throw new ProtocolError(
       "SignatureInvalid",
       "The policy snapshot is not signed by the pinned root",

@@ -86,6 +86,20 @@ export function signWith(key: SigningKey, domain: string, ...parts: Uint8Array[]
   return sign(null, message(domain, parts), key.privateKey);
 }
 
+/** The key used last: one root signs most of what a call verifies. */
+let last: { readonly hex: string; readonly key: KeyObject } | undefined;
+
+/** Undefined for what cannot be a public key. */
+function publicKeyOf(text: string): KeyObject | undefined {
+  if (last?.hex === text) return last.key;
+  const bytes = fromHex(text);
+  if (!isSoundPublicKey(bytes)) return undefined;
+  const der = Buffer.concat([Buffer.from(publicPrefix, "hex"), bytes]);
+  const key = createPublicKey({ key: der, format: "der", type: "spki" });
+  last = { hex: text, key };
+  return key;
+}
+
 /**
  * Verifies what `signWith` signs. False for any signature that is not sound, weak keys included.
  *
@@ -97,13 +111,10 @@ export function verifyWith(
   domain: string,
   ...parts: Uint8Array[]
 ): boolean {
-  const bytes = fromHex(publicKey);
-  if (!isSoundPublicKey(bytes) || signature.length !== 64) return false;
-  if (isWeakPoint(signature.subarray(0, 32))) return false;
-  const der = Buffer.concat([Buffer.from(publicPrefix, "hex"), bytes]);
+  if (signature.length !== 64 || isWeakPoint(signature.subarray(0, 32))) return false;
   try {
-    const key = createPublicKey({ key: der, format: "der", type: "spki" });
-    return verify(null, message(domain, parts), key, signature);
+    const key = publicKeyOf(publicKey);
+    return key !== undefined && verify(null, message(domain, parts), key, signature);
   } catch {
     return false; // not a point on the curve
   }

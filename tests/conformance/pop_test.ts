@@ -67,3 +67,18 @@ for (const one of pops.cases) {
     ok(proves(holder.publicKey, proof, warrant.id, one.tool, args, one.timestamp));
   });
 }
+
+Deno.test("The library's proof over objects within objects, whose keys it keeps in order", () => {
+  const args = argumentsOf({
+    a: { z: 1.5, b: [{ y: "\uffff", x: { d: -5, c: null } }], "10": 1, "9": true },
+    "\u{1f600}": 9007199254740991,
+    "\uffff": 1e300,
+  });
+  const holder = signingKey(unhex(warrants.seeds_hex.orchestrator));
+  const proof = prove(holder, "019471f8000070008000000000000001", "t", args, 1704067260);
+  // Recorded from tenuo 0.3.3 (PyPI).
+  equal(
+    hex(proof),
+    "b9d60079eb8e6e8cf13086ef3863cc2474c6d321dbdee5aab27dfe3de45b03a0e9976181d54e7bf5c547dbdf578753fda9b1b55e86a23d723b4f408018a00601",
+  );
+});

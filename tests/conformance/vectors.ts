@@ -1,7 +1,6 @@
 /** The published figures, as they stand in `vectors/`. */
 import { Buffer } from "node:buffer";
-import { matches, prepare } from "../../src/constraints/registry.ts";
-import { fromJson } from "../../src/constraints/registry.ts";
+import { fromJson, matches, prepare } from "../../src/constraints/registry.ts";
 import type { Warrant } from "../../src/protocol/warrant.ts";
 
 /** One chain of the published document and what a verifier must say of it. */
@@ -64,13 +63,28 @@ export interface ConstraintVectors {
   }[];
 }
 
-function load(name: string): unknown {
-  return JSON.parse(Deno.readTextFileSync(new URL(`vectors/${name}`, import.meta.url)));
+/**
+ * What the published Python library, tenuo 0.3.3, says of an argument under a constraint that stood
+ * in a warrant of this program; `here` and `why` where this program says something else.
+ */
+export interface LibraryDecision {
+  readonly type: number;
+  readonly rule: unknown;
+  readonly argument: unknown;
+  readonly library: "allow" | "deny";
+  readonly here?: "allow" | "deny";
+  readonly why?: string;
 }
 
-export const warrants = load("warrants.json") as WarrantVectors;
-export const pops = load("pop.json") as PopVectors;
-export const constraints = load("constraints.json") as ConstraintVectors;
+function read(name: string): string {
+  return Deno.readTextFileSync(new URL(`vectors/${name}`, import.meta.url));
+}
+
+export const warrants = JSON.parse(read("warrants.json")) as WarrantVectors;
+export const pops = JSON.parse(read("pop.json")) as PopVectors;
+export const constraints = JSON.parse(read("constraints.json")) as ConstraintVectors;
+export const decisions = read("library_decisions.jsonl").trim().split("\n")
+  .map((line) => JSON.parse(line) as LibraryDecision);
 
 /** The case whose id is or starts with `id`. */
 export function caseOf(id: string): WarrantCase {

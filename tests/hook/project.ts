@@ -4,9 +4,9 @@
  */
 import { equal, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { lineDigest, openReceipt, type Receipt } from "../../src/receipts/receipt.ts";
-import { genesis } from "../../src/receipts/receipt.ts";
+import { genesis, lineDigest, openReceipt, type Receipt } from "../../src/receipts/receipt.ts";
 import { type StateFile, statePath } from "../../src/state/layout.ts";
+import { type Outcome, type Verdict, verdictOf } from "./verdict.ts";
 
 const source = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 const binary = Deno.env.get("TENUO_BINARY");
@@ -16,20 +16,6 @@ const program: readonly string[] = binary !== undefined
   ? [Deno.realPathSync(binary)]
   : [Deno.execPath(), "run", "-A", "--quiet", "--no-prompt", "--frozen=false", "--config"]
     .concat(`${source}/deno.json`, `${source}/main.ts`);
-
-/** What a run of the program came to. */
-export interface Outcome {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** A hook's verdict as the client reads it. */
-export interface Verdict extends Outcome {
-  /** Undefined when nothing was printed. */
-  readonly decision: string | undefined;
-  readonly reason: string;
-}
 
 export interface Plan {
   /** The text of tenuo.yaml. */
@@ -252,38 +238,4 @@ export class Project implements AsyncDisposable {
     ok(receipt, "There is a receipt");
     return receipt;
   }
-}
-
-/** One JSON document or none, a reason on standard error with each refusal, never a stack trace. */
-function verdictOf(outcome: Outcome): Verdict {
-  const { code, stdout, stderr } = outcome;
-  ok(!/^\s+at .*:\d+:\d+/m.test(stdout + stderr), `A stack trace: ${stdout}${stderr}`);
-  if (stdout === "") return { ...outcome, decision: undefined, reason: "" };
-  const { hookSpecificOutput } = JSON.parse(stdout) as {
-    hookSpecificOutput: Record<string, string>;
-  };
-  equal(hookSpecificOutput.hookEventName, "PreToolUse");
-  const decision = hookSpecificOutput.permissionDecision;
-  const reason = hookSpecificOutput.permissionDecisionReason ?? "";
-  equal(code, decision === "allow" ? 0 : 2, `${decision} with exit code ${code}`);
-  equal(stderr, decision === "allow" ? "" : `${reason}\n`);
-  return { ...outcome, decision, reason };
-}
-
-/** Checks that the call was allowed and recorded so. */
-export function allowed(project: Project, verdict: Verdict): void {
-  equal(verdict.decision, "allow", verdict.stderr);
-  equal(project.last().decision, "allow");
-}
-
-/** Checks that the call was refused, and recorded with this code. */
-export function refused(project: Project, verdict: Verdict, code: number): void {
-  equal(verdict.decision, "deny", `Expected a refusal with ${code}`);
-  const { decision, code: recorded, reason } = project.last();
-  deepCode(recorded, code, reason);
-  equal(decision, "deny");
-}
-
-function deepCode(actual: number | undefined, expected: number, reason: string): void {
-  equal(actual, expected, `Recorded: ${reason}`);
 }

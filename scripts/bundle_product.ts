@@ -1,0 +1,114 @@
+import { basename } from "node:path";
+import { pathToFileURL } from "node:url";
+import { mendRequire, succeed } from "./bundle.ts";
+import { makeScript } from "./core_script.ts";
+import { type Import, type Module, moduleGraph, staticClosure } from "./graph.ts";
+
+/** An import that becomes a chunk of its own. */
+interface Cut {
+  /** The import's text in the source. */
+  readonly specifier: string;
+  readonly address: string;
+}
+
+/** The imports for which `isCut` holds, among the modules reached from `start` without passing one. */
+function cuts(graph: readonly Module[], start: string, isCut: (one: Import) => boolean): Cut[] {
+  const byAddress = new Map(graph.map((module) => [module.address, module]));
+  const found = new Map<string, Cut>();
+  const reached = new Set([start]);
+  for (const address of reached) {
+    for (const one of byAddress.get(address)?.imports ?? []) {
+      const { specifier, to, dynamic, typeOnly } = one;
+      if (typeOnly) continue;
+      if (!isCut(one)) {
+        if (!dynamic) reached.add(to);
+      } else if ((found.get(specifier)?.address ?? to) === to) {
+        found.set(specifier, { specifier, address: to });
+      } else {
+        throw new Error(`${address}: import "${specifier}" means two files; rename one of them`);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+function nameOf(address: string): string {
+  return basename(new URL(address).pathname, ".ts");
+}
+
+/** Bundles one module with all it imports but the cuts, which it loads from beside itself. */
+async function bundleAlone(
+  address: string,
+  folder: string,
+  away: readonly Cut[],
+  format: "esm" | "cjs" = "esm",
+): Promise<string> {
+  const chunk = `${folder}/${nameOf(address)}.js`;
+  const external = away.flatMap(({ specifier }) => ["--external", specifier]);
+  const options = ["--quiet", "--minify", "--format", format, ...external, "--output", chunk];
+  await succeed(["bundle", ...options, new URL(address).pathname]);
+  let text = Deno.readTextFileSync(chunk);
+  for (const { specifier, address: to } of away) {
+    text = text.replaceAll(`"${specifier}"`, `"./${nameOf(to)}.js"`);
+  }
+  const left = /(?:from|import\()\s*"([^"]*\.ts)"/.exec(text);
+  if (left !== null) throw new Error(`${chunk} would load ${left[1]} from source`);
+  Deno.writeTextFileSync(chunk, text);
+  return chunk;
+}
+
+/** True when a module that calls may need is free of packages. Commands are not what calls need. */
+function isSmall(graph: readonly Module[], address: string): boolean {
+  const reached = staticClosure(graph, address);
+  return !address.includes("/src/cli/") && ![...reached].some((one) => one.startsWith("npm:"));
+}
+
+/** What is deferred by `cuts`, and by what they defer in turn, as far as that is small. */
+function deferred(graph: readonly Module[], first: readonly Cut[], core: string): string[] {
+  const found = new Set(first.map(({ address }) => address));
+  for (const address of found) {
+    if (address === core || !isSmall(graph, address)) continue;
+    for (const cut of cuts(graph, address, ({ dynamic }) => dynamic)) found.add(cut.address);
+  }
+  found.delete(core);
+  return [...found];
+}
+
+/**
+ * Bundles the product so that a call loads what it needs and nothing else: `entry` (the door), the
+ * module `core` (the authorizer, as a script) in one piece each, what only some calls need as one small chunk
+ * each, and everything else split. What several need stands in each of them, so errors are told by
+ * their names, never by their classes. Returns the path of the entry chunk.
+ */
+export async function bundleProduct(
+  entryPath: string,
+  corePath: string,
+  folder: string,
+): Promise<string> {
+  const graph = await moduleGraph(entryPath);
+  const [entry, core] = [pathToFileURL(entryPath).href, pathToFileURL(corePath).href];
+  const door = cuts(graph, entry, ({ to, dynamic }) => dynamic || to === core);
+  const inner = cuts(graph, core, ({ dynamic }) => dynamic);
+  const addresses = deferred(graph, [...door, ...inner], core);
+  const names = new Set([entry, core, ...addresses].map(nameOf));
+  if (names.size !== addresses.length + 2) throw new Error("Two modules share a name");
+
+  const doors = `${folder}/doors`;
+  Deno.mkdirSync(doors, { recursive: true });
+  const small = addresses.filter((address) => isSmall(graph, address));
+  const large = addresses.filter((address) => !small.includes(address)).map((address) => {
+    const path = `${doors}/${nameOf(address)}.ts`;
+    Deno.writeTextFileSync(path, `export * from ${JSON.stringify(address)};\n`);
+    return path;
+  });
+  const split = ["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", folder];
+  await succeed([...split, ...large]);
+  Deno.removeSync(doors, { recursive: true });
+  for (const address of small) {
+    await bundleAlone(address, folder, cuts(graph, address, ({ dynamic }) => dynamic));
+  }
+  makeScript(await bundleAlone(core, folder, inner, "cjs"));
+  const chunk = await bundleAlone(entry, folder, door);
+  mendRequire(folder, basename(chunk));
+  return chunk;
+}

@@ -1,0 +1,53 @@
+/** What the words of a command may mean as paths. */
+import { expandBraces, slice } from "./braces.ts";
+import { follow, normalise } from "./resolve_path.ts";
+import type { ShellWord } from "./shell_words.ts";
+
+/** A word that the shell takes as it is. */
+export function literal(text: string): ShellWord {
+  return { text, bare: Array(text.length).fill(false), dynamic: false };
+}
+
+/** The texts of a word that may be paths: the word, option values, and parts of lists. */
+export function* candidates(word: ShellWord): Generator<ShellWord> {
+  for (const expanded of expandBraces(word)) {
+    const { text } = expanded;
+    const cuts = new Set([0]);
+    if (/^-[^-]/.test(text)) { for (let i = 2; i < Math.min(text.length, 9); i++) cuts.add(i); }
+    for (let i = 0; i < text.length; i++) {
+      if ("=:,@".includes(text[i] as string)) cuts.add(i + 1);
+    }
+    for (const cut of cuts) {
+      const end = text.slice(cut).search(/[:,]/);
+      if (cut < text.length) yield slice(expanded, cut);
+      if (end > 0) yield slice(expanded, cut, cut + end);
+    }
+    const url = /\bfile:\/*(?:localhost)?(\/[^?#]*)/i.exec(text)?.[1];
+    if (url !== undefined) {
+      const path = url.replace(/(?:%[0-9a-f]{2})+/gi, (codes) => decoded(codes));
+      yield literal(path);
+    }
+  }
+}
+
+function decoded(codes: string): string {
+  try {
+    return decodeURIComponent(codes);
+  } catch {
+    return codes;
+  }
+}
+
+/** Where the system is led; a path it cannot walk stands for itself. */
+export function systemPath(place: string, text: string): string {
+  // These are views of the file system that another process has.
+  const view = /^\/+proc\/.*?\/(root|cwd)(\/.*)?$/s.exec(text);
+  if (view !== null) {
+    return systemPath(place, view[1] === "root" ? view[2] ?? "/" : `.${view[2] ?? ""}`);
+  }
+  try {
+    return follow(text.startsWith("/") ? text : `${place}/${text}`);
+  } catch {
+    return normalise(place, text);
+  }
+}

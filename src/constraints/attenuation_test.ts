@@ -1,0 +1,234 @@
+import { equal, ok } from "node:assert/strict";
+import fc from "fast-check";
+import { rule, toolsOf, type ToolTable } from "../../tests/conformance/minted.ts";
+import type { Cbor } from "../protocol/cbor.ts";
+import type { Constraint } from "../protocol/warrant.ts";
+import { attenuates, narrows } from "./attenuation.ts";
+import { matches, prepare } from "./registry.ts";
+
+const exact = (value: Cbor): Constraint => [1, rule({ value })];
+const pattern = (text: string): Constraint => [2, rule({ pattern: text })];
+const oneOf = (...values: Cbor[]): Constraint => [4, rule({ values })];
+const subpath = (root: string, options: Readonly<Record<string, Cbor>> = {}): Constraint => [
+  17,
+  rule({ root, ...options }),
+];
+const shlex = (...allow: string[]): Constraint => [128, rule({ allow })];
+const any: Constraint = [16, null];
+
+/** Parent, the children it may have and those it may not. */
+const matrix: readonly (readonly [parent: Constraint, yes: Constraint[], no: Constraint[]])[] = [
+  [any, [any, exact(1), pattern("*"), subpath("/"), [99, null], [14, rule({})]], []],
+  [exact("a"), [exact("a")], [exact("b"), any, pattern("a"), oneOf("a"), [16, rule({})]]],
+  [exact(5), [exact({ float: 5 })], [exact("5")]],
+  [
+    pattern("/data/*"),
+    [pattern("/data/*"), pattern("/data/a*"), pattern("/data/a"), exact("/data/x")],
+    [
+      pattern("*"),
+      pattern("/dat*"),
+      pattern("/data"),
+      pattern("*/data/"),
+      exact("/etc"),
+      exact(5),
+      any,
+    ],
+  ],
+  [
+    pattern("*-safe"),
+    [pattern("*-more-safe"), pattern("x-safe"), exact("x-safe")],
+    [pattern("*"), pattern("-safe*"), pattern("*safe"), pattern("x-*")],
+  ],
+  [pattern("*"), [pattern("*"), pattern("a*"), pattern("a"), exact("a")], [
+    pattern("*a"),
+    exact(5),
+  ]],
+  [pattern("a*b"), [pattern("a*b"), exact("axb")], [pattern("ab"), pattern("ax*b"), pattern("a*")]],
+  [pattern("a*"), [pattern("ab*")], [
+    pattern("a*b*"),
+    pattern("a?*"),
+    pattern("a[b]*"),
+    pattern("a?"),
+  ]],
+  [pattern("a[b]*"), [pattern("a[b]*")], [pattern("a[b]c*"), pattern("ab*")]],
+  [pattern("a"), [pattern("a"), exact("a")], [pattern("ab"), pattern("a*")]],
+  [pattern("**"), [pattern("**")], [pattern("a"), pattern("*")]],
+  [oneOf("a", 5), [oneOf("a"), oneOf(5, "a"), oneOf(), exact("a")], [
+    oneOf("b"),
+    oneOf("a", "5"),
+    exact("5"),
+  ]],
+  [oneOf("a"), [], [[7, rule({ excluded: ["b"] })], pattern("a"), any]],
+  [
+    subpath("/data"),
+    [
+      subpath("/data"),
+      subpath("/data/a"),
+      subpath("/data/", { allow_equal: false }),
+      exact("/data/x"),
+    ],
+    [
+      subpath("/"),
+      subpath("/data2"),
+      subpath("/data/.."),
+      subpath("data"),
+      exact("/etc"),
+      pattern("/data/*"),
+    ],
+  ],
+  [
+    subpath("/data", { allow_equal: false }),
+    [subpath("/data", { allow_equal: false }), subpath("/data/a", { allow_equal: false })],
+    [subpath("/data"), subpath("/data/a"), exact("/data")],
+  ],
+  [
+    subpath("/data", { case_sensitive: false }),
+    [subpath("/Data/a"), subpath("/data", { case_sensitive: false }), exact("/DATA/x")],
+    [subpath("/etc")],
+  ],
+  [subpath("/data"), [], [subpath("/data", { case_sensitive: false })]],
+  [shlex("ls", "git"), [shlex("ls"), shlex(), exact("ls -l")], [
+    shlex("rm"),
+    shlex("ls", "rm"),
+    exact("rm"),
+  ]],
+];
+
+Deno.test("The published matrix", () => {
+  for (const [parent, yes, no] of matrix) {
+    for (const child of yes) {
+      ok(narrows(parent, child), Deno.inspect([parent, child], { depth: 6 }));
+    }
+    for (const child of no) {
+      ok(!narrows(parent, child), Deno.inspect([parent, child], { depth: 6 }));
+    }
+  }
+});
+
+/** Types whose narrowing is understood later: only what stays as it is may be handed on. */
+const kept: readonly (readonly [parent: Constraint, wider: Constraint])[] = [
+  [[3, rule({ min: 1, max: 5 })], [3, rule({ min: 0, max: 5 })]],
+  [[5, rule({ pattern: "^a" })], [5, rule({ pattern: "a" })]],
+  [[7, rule({ excluded: ["a", "b"] })], [7, rule({ excluded: ["a"] })]],
+  [[8, "10.0.0.0/8"], [8, "0.0.0.0/0"]],
+  [[9, "https://a.b/x/*"], [9, "https://a.b/*"]],
+  [[13, rule({ constraints: [exact("a")] })], [13, rule({ constraints: [exact("a"), any] })]],
+  [[18, rule({ schemes: ["https"] })], [18, rule({})]],
+  [[14, rule({ constraint: exact("a") })], [14, rule({ constraint: exact("b") })]],
+];
+
+for (const [parent, wider] of kept) {
+  Deno.test(`Type ${parent[0]} is handed on as it is, and never wider`, () => {
+    const [type, value] = parent;
+    ok(narrows(parent, [type, structuredClone(value)]));
+    ok(!narrows(parent, wider));
+    ok(!narrows(parent, any));
+    ok(narrows(any, parent));
+  });
+}
+
+Deno.test("Malformed children are refused", () => {
+  for (const parent of [exact("a"), pattern("*"), oneOf("a"), subpath("/data"), shlex("ls")]) {
+    for (
+      const value of [
+        null,
+        5,
+        [],
+        "a",
+        rule({}),
+        rule({ value: null }),
+        rule({ root: 5 }),
+        rule({ pattern: 5 }),
+      ]
+    ) {
+      ok(!narrows(parent, [parent[0], value]), Deno.inspect([parent, value]));
+      ok(!narrows(parent, [1, value]));
+    }
+  }
+  ok(!narrows([16, rule({})], exact("a")));
+});
+
+Deno.test("The arguments must stay the same ones, unless there were none", () => {
+  const verdict = (parent: ToolTable, child: ToolTable) =>
+    attenuates(toolsOf(parent), toolsOf(child));
+  const parent = { read: { path: pattern("/data/*"), limit: any }, free: {} };
+  ok(verdict(parent, parent));
+  ok(verdict(parent, {}));
+  ok(verdict(parent, { free: {} }));
+  ok(verdict(parent, { free: { anything: exact(1) } }));
+  ok(verdict(parent, { read: { limit: exact(1), path: exact("/data/a") } }));
+  ok(!verdict(parent, { read: { path: exact("/data/a") } }), "an argument less");
+  ok(!verdict(parent, { read: {} }), "no arguments: any would do");
+  ok(!verdict(parent, { read: { ...parent.read, more: exact(1) } }), "an argument more");
+  ok(!verdict(parent, { read: { path: exact("/data/a"), other: any } }), "another argument");
+  ok(!verdict(parent, { read: { ...parent.read, path: any } }), "a wider one");
+  ok(!verdict(parent, { write: {} }), "another tool");
+  ok(!verdict(parent, { "*": {} }));
+  ok(!verdict({ "*": {} }, { read: {} }), "a star is a name here");
+  ok(verdict({}, {}));
+});
+
+const text = fc.constantFrom(
+  "a",
+  "ab",
+  "/data",
+  "/data/a",
+  "/data/a/b",
+  "/Data",
+  "/etc",
+  "ls",
+  "ls -l",
+  "rm",
+  "",
+);
+const glob = fc.array(fc.constantFrom("a", "b", "*", "?", "[a]", "/data", "/"), { maxLength: 3 })
+  .map((parts) => pattern(parts.join("")));
+const flags = fc.record({ case_sensitive: fc.boolean(), allow_equal: fc.boolean() }, {
+  requiredKeys: [],
+});
+const constraint: fc.Arbitrary<Constraint> = fc.oneof(
+  fc.constant(any),
+  fc.oneof(text, fc.integer({ min: 0, max: 3 })).map(exact),
+  glob,
+  fc.array(fc.oneof(text, fc.constant(5)), { maxLength: 3 }).map((values) => oneOf(...values)),
+  fc.tuple(text, flags).map(([root, options]) => subpath(root, options)),
+  fc.array(text, { maxLength: 3 }).map((allow) => shlex(...allow)),
+  fc.constantFrom<Constraint>(
+    [3, rule({ min: 1, max: 5 })],
+    [7, rule({ excluded: ["a"] })],
+    [8, "10.0.0.0/8"],
+    [13, rule({ constraints: [exact("a"), pattern("/data*")] })],
+    [99, null],
+  ),
+);
+const argument = fc.oneof(
+  text,
+  fc.constantFrom<Cbor>(0, 1, 5, null, "/DATA/A", "/data/aab", "aXb", "b", "a/b", "/data/x"),
+);
+
+Deno.test("A child never allows what its parent denies", async () => {
+  let narrower = 0;
+  await prepare([[3, null], [7, null], [8, null]]);
+  fc.assert(
+    fc.property(
+      constraint,
+      constraint,
+      fc.array(argument, { minLength: 10, maxLength: 10 }),
+      (parent, child, values) => {
+        if (!narrows(parent, child)) return;
+        if (parent[0] !== 16) narrower++;
+        for (const value of values) {
+          if (matches(child, value)) {
+            ok(matches(parent, value), Deno.inspect([parent, child, value], { depth: 6 }));
+          }
+        }
+      },
+    ),
+    { numRuns: 20_000 },
+  );
+  ok(narrower > 500, `${narrower} narrower`);
+});
+
+Deno.test("Any constraint may be handed on as it is", () => {
+  fc.assert(fc.property(constraint, (one) => equal(narrows(one, one), true)));
+});

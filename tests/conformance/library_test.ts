@@ -1,0 +1,51 @@
+/** Recorded decisions of the published library, constraint by constraint. */
+import { deepEqual, equal, ok } from "node:assert/strict";
+import { fromJson, matches, prepare } from "../../src/constraints/registry.ts";
+import type { Constraint } from "../../src/protocol/warrant.ts";
+import { minted, toolsOf } from "./minted.ts";
+import { decisions } from "./vectors.ts";
+
+/** Where this program allows what the library denies: known, and named here. */
+const wider = new Map([
+  [5, ["RE2 reads \\d, \\w and \\s as ASCII"]],
+  [13, ["the library refuses where one of several cannot be judged"]],
+  [17, ["the library compares with the root as it is written"]],
+]);
+
+const types = [...new Set(decisions.map(({ type }) => type))];
+
+for (const type of types) {
+  const rows = decisions.filter((row) => row.type === type);
+  Deno.test(`Type ${type}: ${rows.length} decisions of the library`, async () => {
+    for (const row of rows) {
+      const written: Constraint = [type, fromJson(row.rule)];
+      const text = JSON.stringify(row);
+      // As the policy has it, and as it comes back from the wire.
+      const read = minted({ tools: toolsOf({ t: { x: written } }) }).tools.get("t")?.get("x");
+      ok(read, text);
+      await prepare([written, read]);
+      for (const constraint of [written, read]) {
+        const decision = matches(constraint, fromJson(row.argument)) ? "allow" : "deny";
+        equal(decision, row.here ?? row.library, text);
+      }
+    }
+  });
+}
+
+Deno.test("Both answers are recorded for every type that is judged", () => {
+  deepEqual(types.sort((a, b) => a - b), [1, 2, 3, 4, 5, 7, 8, 9, 13, 17, 18, 128]);
+  for (const type of types) {
+    for (const answer of ["allow", "deny"]) {
+      const count = decisions.filter((row) => row.type === type && row.library === answer).length;
+      ok(count >= 20, `${count} of type ${type}: ${answer}`);
+    }
+  }
+});
+
+Deno.test("Where this program is wider than the library is known by name", () => {
+  for (const { type, library, here, why } of decisions) {
+    equal(here === undefined, why === undefined);
+    ok(here !== library);
+    if (here === "allow") ok(wider.get(type)?.includes(why ?? ""), `type ${type}: ${why}`);
+  }
+});
