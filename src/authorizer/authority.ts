@@ -143,12 +143,19 @@ export function requireBound(leaf: Warrant, { snapshot, digest }: VerifiedSnapsh
 }
 
 /** The sandbox must still be where it was when the policy was compiled. @throws {Denial} 9012 */
-export function requireSandbox(snapshot: Snapshot, resolve: (path: string) => string): void {
-  const now = resolve(snapshot.sandbox);
-  if (now !== snapshot.sandbox) {
-    throw new Denial(
-      "SandboxChanged",
-      `The sandbox ${snapshot.sandbox} now leads to ${now}; run tenuo-claude refresh`,
-    );
+export function requireSandbox({ sandbox }: Snapshot, resolve: (path: string) => string): void {
+  const changed = (how: string): never => {
+    throw new Denial("SandboxChanged", `The sandbox ${sandbox} ${how}; run tenuo-claude refresh`);
+  };
+  const now = resolve(sandbox);
+  if (now !== sandbox) changed(`now leads to ${now}`);
+  if (!isDirectory(sandbox)) changed("is no directory any more");
+}
+
+function isDirectory(path: string): boolean {
+  try {
+    return Deno.statSync(path).isDirectory;
+  } catch {
+    return false;
   }
 }

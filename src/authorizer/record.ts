@@ -7,6 +7,7 @@ import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import { appendReceipt, ReceiptLost } from "../receipts/log.ts";
 import { maskArguments, maskText } from "../receipts/mask.ts";
+import { onward } from "../receipts/onward.ts";
 import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
 import { clockTolerance, type Grant, openKey, type Place } from "./authority.ts";
@@ -61,7 +62,8 @@ export async function record(
         verdict = denial ?? contradiction(trace, last);
         // Not recorded yet: a second look may find the new state whole.
         if (trace.firstLook && verdict?.code === codes.StateRolledBack) throw verdict;
-        return verdict === denial ? draft : { ...draft, ...refusalMembers(mode, verdict) };
+        const judged = verdict === denial ? draft : { ...draft, ...refusalMembers(mode, verdict) };
+        return onward(last, judged);
       },
     });
   } catch (error) {

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { rule } from "../../tests/conformance/minted.ts";
 import type { Cbor } from "../protocol/cbor.ts";
@@ -13,7 +13,15 @@ async function judge(constraint: Constraint, argument: Cbor): Promise<boolean> {
 
 Deno.test("A type that was not prepared denies; this test must come first", () => {
   ok(!matches([5, rule({ pattern: "a" })], "a"));
-  ok(!matches([18, rule({})], "https://example.com/"));
+  ok(!matches([9, "https://a.b/*"], "https://a.b/c"));
+});
+
+Deno.test("What is nested is prepared with what it is nested in; this test comes second", async () => {
+  const inner = [13, rule({ constraints: [[7, rule({ excluded: [] })]] })];
+  const outer: Constraint = [13, rule({ constraints: [inner] })];
+  ok(!matches(outer, "a"));
+  await prepare([outer]);
+  ok(matches(outer, "a"));
 });
 
 /** One rule of every known type, with an argument it allows and one it denies. */

@@ -1,4 +1,4 @@
-import { equal, ok } from "node:assert/strict";
+import { ok, strictEqual as equal } from "node:assert/strict";
 import { join } from "node:path/posix";
 import fc from "fast-check";
 import { rule } from "../../tests/conformance/minted.ts";

@@ -5,6 +5,7 @@
 import { openKey, openSnapshot, type Place } from "../authorizer/authority.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { maskText } from "../receipts/mask.ts";
+import { onward } from "../receipts/onward.ts";
 import { statePath } from "../state/layout.ts";
 import { logLine } from "../state/hook_log.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
@@ -45,12 +46,8 @@ async function recordOutcome(place: Place, event: HookEvent): Promise<void> {
   }, {
     key: openKey(place, "receiptKey"),
     sync: snapshot.receipts.sync,
-    // The counters of the newest decision stay those that the next one is held against.
-    amend: (last, draft) => ({
-      ...draft,
-      ...(last?.serial === undefined ? {} : { serial: last.serial }),
-      ...(last?.revocation === undefined ? {} : { revocation: last.revocation }),
-    }),
+    // What the next decision is held against stays as it was.
+    amend: onward,
   });
 }
 

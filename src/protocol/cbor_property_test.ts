@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import fc from "fast-check";
 import { byteOrder, type Cbor, decode, encode, isFloat, isList, isMap } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";

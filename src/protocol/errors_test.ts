@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { codes, ProtocolError } from "./errors.ts";
 
 Deno.test("A protocol error carries its published name and number", () => {

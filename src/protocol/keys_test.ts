@@ -1,6 +1,6 @@
 import { Buffer } from "node:buffer";
 import { createHash, createPublicKey, sign, verify } from "node:crypto";
-import { equal, notEqual, ok } from "node:assert/strict";
+import { notStrictEqual as notEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { refusal } from "../../tests/conformance/minted.ts";
 import {
   fromHex,
@@ -36,6 +36,14 @@ function nativeVerify(publicKey: Uint8Array, signature: Uint8Array): boolean {
     native,
     signature,
   );
+}
+
+/** The number that the key of `seed` multiplies the base point by. */
+function secretScalar(): bigint {
+  const secret = createHash("sha512").update(seed).digest().subarray(0, 32);
+  secret[0] = (secret[0] as number) & 248;
+  secret[31] = ((secret[31] as number) & 127) | 64;
+  return toNumber(secret);
 }
 
 function ours(publicKey: Uint8Array, signature: Uint8Array): boolean {
@@ -170,6 +178,17 @@ Deno.test("A forgery that needs no private key is refused, though the platform a
   equal(ours(neutral, forged), false);
 });
 
+Deno.test("A forgery under a small-order key is refused, also with an R of full order", () => {
+  // S B = R is all that the neutral point leaves of the equation: any key pair fits.
+  const neutral = littleEndian(1n);
+  const forged = new Uint8Array([
+    ...fromHex(key.publicKey),
+    ...littleEndian(secretScalar() % order),
+  ]);
+  equal(nativeVerify(neutral, forged), true);
+  equal(ours(neutral, forged), false);
+});
+
 Deno.test("Forgeries under every small-order key are refused", () => {
   const points = smallY.flatMap((y) => [littleEndian(y), littleEndian(y | (1n << 255n))]);
   for (const publicKey of points) {
@@ -191,12 +210,9 @@ Deno.test("Malleated signatures: S plus multiples of the group's order", () => {
 Deno.test("A small-order R is refused, though the holder made it and the platform accepts it", () => {
   const publicKey = fromHex(key.publicKey);
   const r = littleEndian(1n);
-  const secret = createHash("sha512").update(seed).digest().subarray(0, 32);
-  secret[0] = (secret[0] as number) & 248;
-  secret[31] = ((secret[31] as number) & 127) | 64;
   const text = Buffer.concat([r, publicKey, Buffer.from("tenuo-warrant-v1d"), message]);
   const k = toNumber(createHash("sha512").update(text).digest()) % order;
-  const signature = new Uint8Array([...r, ...littleEndian((k * toNumber(secret)) % order)]);
+  const signature = new Uint8Array([...r, ...littleEndian((k * secretScalar()) % order)]);
   equal(nativeVerify(publicKey, signature), true);
   equal(ours(publicKey, signature), false);
 });

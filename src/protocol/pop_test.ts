@@ -1,4 +1,9 @@
-import { deepEqual, equal, notEqual, ok } from "node:assert/strict";
+import {
+  deepStrictEqual as deepEqual,
+  notStrictEqual as notEqual,
+  ok,
+  strictEqual as equal,
+} from "node:assert/strict";
 import fc from "fast-check";
 import { holder, idOf, refusal, rule, worker } from "../../tests/conformance/minted.ts";
 import { type Cbor, decode } from "./cbor.ts";

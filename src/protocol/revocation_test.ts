@@ -1,4 +1,4 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import { holder, idOf, refusal, root, rule } from "../../tests/conformance/minted.ts";
 import { type Cbor, encode } from "./cbor.ts";
 import { fromHex, signWith } from "./keys.ts";

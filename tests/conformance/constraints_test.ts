@@ -1,5 +1,5 @@
 /** The published warrants for further constraint types (A.25). */
-import { equal } from "node:assert/strict";
+import { strictEqual as equal } from "node:assert/strict";
 import { decode, encode } from "../../src/protocol/cbor.ts";
 import { hex, signingKey } from "../../src/protocol/keys.ts";
 import { encodePayload, readWarrant, signWarrant } from "../../src/protocol/warrant.ts";

@@ -1,5 +1,5 @@
 /** Recorded decisions of the published library, constraint by constraint. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { fromJson, matches, prepare } from "../../src/constraints/registry.ts";
 import type { Constraint } from "../../src/protocol/warrant.ts";
 import { minted, toolsOf } from "./minted.ts";

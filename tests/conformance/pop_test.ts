@@ -1,6 +1,6 @@
 /** The published proofs of possession. */
 import { Buffer } from "node:buffer";
-import { equal, ok } from "node:assert/strict";
+import { ok, strictEqual as equal } from "node:assert/strict";
 import { fromJson } from "../../src/constraints/registry.ts";
 import type { Cbor } from "../../src/protocol/cbor.ts";
 import { readChain } from "../../src/protocol/chain.ts";

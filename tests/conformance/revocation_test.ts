@@ -1,5 +1,5 @@
 /** The published signed revocation list. */
-import { deepEqual, equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import { decode, encode } from "../../src/protocol/cbor.ts";
 import { hex, signingKey } from "../../src/protocol/keys.ts";
 import { readRevocationList, signRevocationList } from "../../src/protocol/revocation.ts";

@@ -1,5 +1,5 @@
 /** The published warrants and chains, byte for byte. */
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
 import { attenuates } from "../../src/constraints/attenuation.ts";
 import { decode, encode, isList } from "../../src/protocol/cbor.ts";
 import { readChain, verifyChain } from "../../src/protocol/chain.ts";

@@ -142,12 +142,17 @@ export class Project implements AsyncDisposable {
 
   /** Asks the wired PreToolUse hook. Checks the form that every answer has. */
   async hook(event: unknown, run: Run = {}): Promise<Verdict> {
-    return verdictOf(await this.#entry("PreToolUse", "_hook", event, run));
+    return verdictOf(await this.raw(event, run));
   }
 
   /** The same for a call of a tool. */
   ask(tool: string, input: Record<string, unknown>, run: Run = {}): Promise<Verdict> {
     return this.hook(this.event(tool, input), run);
+  }
+
+  /** The same without a look at what comes back. */
+  raw(event: unknown, run: Run = {}): Promise<Outcome> {
+    return this.#entry("PreToolUse", "_hook", event, run);
   }
 
   post(event: unknown, run: Run = {}): Promise<Outcome> {
