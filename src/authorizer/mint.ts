@@ -6,30 +6,27 @@ import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
 import { fromJson } from "../constraints/registry.ts";
 import { attenuates } from "../constraints/attenuation.ts";
-import { hex, type SigningKey } from "../protocol/keys.ts";
-import {
-  readRevocationList,
-  revocationId,
-  type RevocationList,
-  signRevocationList,
-} from "../protocol/revocation.ts";
-import { type Constraint, signWarrant, type Warrant } from "../protocol/warrant.ts";
-import { readChain } from "../protocol/chain.ts";
+import { hex } from "../protocol/keys.ts";
+import { revocationId, signRevocationList } from "../protocol/revocation.ts";
+import { type Constraint, signWarrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
-import { readSnapshot, signSnapshot } from "../policy/signed_snapshot.ts";
-import { appendReceipt } from "../receipts/log.ts";
+import { signSnapshot } from "../policy/signed_snapshot.ts";
 import { stateDirectory, type StateFile, statePath } from "../state/layout.ts";
-import { readRegular } from "../state/read_file.ts";
 import { makePrivateDirectory, writeAtomic, writeIfMissing } from "../state/write_file.ts";
-import { bindingKey, encodeBinding, openKey, openWarrant } from "./authority.ts";
+import { bindingKey, encodeBinding, openKey } from "./authority.ts";
+import {
+  currentIsRevoked,
+  currentWarrant,
+  exclusively,
+  issuerOf,
+  note,
+  nowSeconds,
+  readHeld,
+} from "./held.ts";
+import { putRevocations } from "./revocations.ts";
 
-/** What stands in `.state` for a project: the part that minting needs. */
-export interface Held {
-  readonly root: string;
-  /** The last snapshot this root signed, if there is one. */
-  readonly snapshot?: Snapshot;
-  readonly revocations: RevocationList;
-}
+export { currentIsRevoked, currentWarrant, type Held, note, readHeld } from "./held.ts";
+export { addRevoked, replaceRevoked } from "./revocations.ts";
 
 export interface Minted {
   readonly id: string;
@@ -68,29 +65,6 @@ export function prepareState(project: string): void {
     Deno.lstatSync(path);
   } catch {
     writeAtomic(path, signRevocationList(list, issuerOf(project)), 0o644);
-  }
-}
-
-function issuerOf(project: string): SigningKey {
-  return openKey({ project, root: "" }, "issuerKey");
-}
-
-function nowSeconds(): number {
-  return Math.floor(Date.now() / 1000);
-}
-
-/** Reads what the project holds. @throws when the revocation list is missing or not the root's */
-export function readHeld(project: string): Held {
-  const root = issuerOf(project).publicKey;
-  const revocations = readRevocationList(
-    readRegular(statePath(project, "revocations"), 1 << 22),
-    root,
-  );
-  try {
-    const bytes = readRegular(statePath(project, "snapshot"), 1 << 22);
-    return { root, revocations, snapshot: readSnapshot(bytes, root).snapshot };
-  } catch {
-    return { root, revocations };
   }
 }
 
@@ -150,22 +124,30 @@ function newWarrantId(): string {
  *
  * @param act what the receipt calls it, for example `init`
  */
-export function mint(
-  project: string,
-  snapshot: Snapshot,
-  act: string,
-): Minted {
-  const issuer = issuerOf(project);
+export function mint(project: string, snapshot: Snapshot, act: string): Minted {
+  return exclusively(project, () => mintNext(project, snapshot, act));
+}
+
+function mintNext(project: string, wanted: Snapshot, act: string): Minted {
   const held = readHeld(project);
+  const { revocations, seen } = held;
+  if (revocations.version < seen.revocation) {
+    throw new Error(
+      "The revocation list is older than the newest receipt; a person can run revoke --lift",
+    );
+  }
+  // Another mint may have come in between since the snapshot was compiled.
+  const least = Math.max(held.snapshot?.serial ?? 0, seen.serial) + 1;
+  const snapshot: Snapshot = {
+    ...wanted,
+    authority: held.snapshot?.authority ?? wanted.authority,
+    serial: Math.max(wanted.serial, least),
+  };
+  const issuer = issuerOf(project);
   const signed = signSnapshot(snapshot, issuer);
   const id = newWarrantId();
   const issuedAt = nowSeconds();
-  const binding = encodeBinding({
-    authority: snapshot.authority,
-    project: snapshot.project,
-    serial: snapshot.serial,
-    snapshot: signed.digest,
-  });
+  const expiresAt = issuedAt + snapshot.ttlSeconds;
   const envelope = signWarrant({
     id,
     type: "execution",
@@ -173,15 +155,17 @@ export function mint(
     holder: openKey({ project, root: "" }, "holderKey").publicKey,
     issuer: issuer.publicKey,
     issuedAt,
-    expiresAt: issuedAt + snapshot.ttlSeconds,
+    expiresAt,
     maxDepth,
     depth: 0,
-    extensions: new Map([[bindingKey, binding]]),
+    extensions: new Map([[bindingKey, encodeBinding({ ...snapshot, snapshot: signed.digest })]]),
   }, issuer);
 
   const revoked = currentIsRevoked(project, held);
   // The list first: at no moment is the new warrant there and its revocation not.
-  const list = revoked ? addRevoked(project, held.revocations, id, issuer) : held.revocations;
+  const list = revoked
+    ? putRevocations(project, [...revocations.ids, revocationId(id)], revocations.version, issuer)
+    : revocations;
   writeAtomic(statePath(project, "snapshot"), signed.text, 0o600);
   const text = Buffer.from(envelope).toString("base64url");
   writeAtomic(statePath(project, "warrant"), `${text}\n`, 0o600);
@@ -191,64 +175,7 @@ export function mint(
     serial: snapshot.serial,
     revocation: list.version,
   });
-  return { id, expiresAt: issuedAt + snapshot.ttlSeconds, serial: snapshot.serial, revoked };
-}
-
-/** Records a person's act in the receipts. */
-export function note(
-  project: string,
-  reason: string,
-  members: { warrant?: string; policy?: string; serial?: number; revocation?: number },
-): void {
-  appendReceipt(
-    statePath(project, "receipts"),
-    {
-      time: new Date().toISOString(),
-      phase: "note",
-      door: "command",
-      tool: "",
-      reason,
-      ...members,
-    },
-    { key: openKey({ project, root: "" }, "receiptKey"), sync: true },
-  );
-}
-
-/** The warrant in `.state`, its signature verified but not judged; undefined when there is none. */
-export function currentWarrant(project: string): Warrant | undefined {
-  try {
-    return readChain(openWarrant({ project, root: "" })).at(-1);
-  } catch {
-    return undefined;
-  }
-}
-
-/** True when the current warrant is on the list. */
-export function currentIsRevoked(project: string, held: Held): boolean {
-  const current = currentWarrant(project);
-  return current !== undefined && held.revocations.ids.includes(revocationId(current.id));
-}
-
-/** Puts a warrant on the list, or with an empty id lifts all; the version grows. */
-export function addRevoked(
-  project: string,
-  list: RevocationList,
-  id: string,
-  issuer: SigningKey = issuerOf(project),
-): RevocationList {
-  return replaceRevoked(project, list, [...new Set([...list.ids, revocationId(id)])], issuer);
-}
-
-/** Puts another set of ids in force under the next version. */
-export function replaceRevoked(
-  project: string,
-  list: RevocationList,
-  ids: readonly string[],
-  issuer: SigningKey = issuerOf(project),
-): RevocationList {
-  const next = { ids, version: list.version + 1, issuedAt: nowSeconds() };
-  writeAtomic(statePath(project, "revocations"), signRevocationList(next, issuer), 0o644);
-  return next;
+  return { id, expiresAt, serial: snapshot.serial, revoked };
 }
 
 /**
@@ -256,8 +183,13 @@ export function replaceRevoked(
  * is not looked at: that is `refresh`.
  */
 export function renew(project: string): { readonly renewed: boolean; readonly expiresAt: number } {
-  const { snapshot } = readHeld(project);
+  const { snapshot, seen } = readHeld(project);
   if (snapshot === undefined) throw new Error("No policy snapshot; run tenuo-claude init");
+  if (snapshot.serial < seen.serial) {
+    throw new Error(
+      "The policy snapshot is older than the newest receipt; run tenuo-claude refresh",
+    );
+  }
   const current = currentWarrant(project);
   if (current !== undefined && current.expiresAt > nowSeconds()) {
     return { renewed: false, expiresAt: current.expiresAt };

@@ -3,7 +3,6 @@
  * shell would act on. What such a command names can be told at a glance; everything else is for
  * `command_reach.ts`.
  */
-import { existsSync } from "node:fs";
 import type { Governance } from "../policy/snapshot.ts";
 import { isSealed, sealedDenial } from "./governance.ts";
 import { resolvePath } from "./resolve_path.ts";
@@ -22,6 +21,16 @@ function isPlainText(line: string): boolean {
   return true;
 }
 
+/** True when nothing of this name is there, not even a link: no program can read it. */
+function isMissing(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return false;
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound;
+  }
+}
+
 /**
  * Judges a command line if it is plain enough.
  *
@@ -38,8 +47,7 @@ export function judgePlainCommand(line: string, cwd: string, governance: Governa
     word.startsWith("-") ? [...word].map((_, i) => word.slice(i)).slice(2) : [word]
   );
   for (const word of [".", ...named]) {
-    // These programs read; what is not there is out of reach already.
-    if (!existsSync(word.startsWith("/") ? word : `${cwd}/${word}`)) continue;
+    if (!word.includes("/") && isMissing(`${cwd}/${word}`)) continue;
     let path: string;
     try {
       path = resolvePath(cwd, word);

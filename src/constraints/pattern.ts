@@ -28,7 +28,7 @@ function setToken(body: readonly string[]): Token {
   };
 }
 
-/** Undefined when a set is not closed or a `**` is part of a name: such a pattern matches nothing. */
+/** Undefined when a set is not closed: such a pattern matches nothing. */
 function tokensOf(pattern: string): Token[] | undefined {
   const tokens: Token[] = [];
   const characters = [...pattern];
@@ -37,15 +37,10 @@ function tokensOf(pattern: string): Token[] | undefined {
     if (character === "*") {
       const start = i;
       while (characters[i + 1] === "*") i++;
-      const next = characters[i + 1];
-      const isName = (neighbour: string | undefined) =>
-        neighbour !== undefined && neighbour !== "/";
-      const isRun = i > start;
-      if (isRun && (i > start + 1 || isName(characters[start - 1]) || isName(next))) {
-        return undefined;
-      }
-      tokens.push(isRun && next === "/" ? "**" : "*");
-      if (isRun) i++;
+      const isDeep = i === start + 1 && (characters[start - 1] ?? "/") === "/" &&
+        characters[i + 1] === "/";
+      tokens.push(isDeep ? "**" : "*");
+      if (isDeep) i++;
     } else if (character === "?") tokens.push({ accepts: () => true });
     else if (character === "[") {
       // A "]" right after the opening (or after "!") is a member.
@@ -56,6 +51,14 @@ function tokensOf(pattern: string): Token[] | undefined {
     } else tokens.push({ accepts: (other) => other === character });
   }
   return tokens;
+}
+
+/**
+ * False where the published library finds no glob, since two stars are part of a name. Searches and
+ * shells take these for one, and so does `matchesPattern`; as a constraint it must match nothing.
+ */
+export function isGlob(pattern: string): boolean {
+  return !/[^/]\*\*|\*\*[^/]/.test(pattern.replace(/\[!?[^][^\]]*\]/gu, "x"));
 }
 
 /** True when the whole of `argument` matches the glob. Anything but two strings does not. */

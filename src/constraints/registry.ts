@@ -5,7 +5,7 @@
  */
 import { type Cbor, isFloat, isList, isMap } from "../protocol/cbor.ts";
 import type { Constraint } from "../protocol/warrant.ts";
-import { matchesPattern } from "./pattern.ts";
+import { isGlob, matchesPattern } from "./pattern.ts";
 import { matchesShlex } from "./shlex.ts";
 import { matchesSubpath } from "./subpath.ts";
 import { matches as matchesUrlSafe } from "./url_safe.ts";
@@ -47,7 +47,10 @@ function nested(rule: Cbor): readonly Constraint[] {
 
 const known = new Map<number, Match>([
   [1, (rule, argument) => equals(member(rule, "value"), argument)],
-  [2, (rule, argument) => matchesPattern(member(rule, "pattern"), argument)],
+  [2, (rule, argument) => {
+    const pattern = member(rule, "pattern");
+    return typeof pattern === "string" && isGlob(pattern) && matchesPattern(pattern, argument);
+  }],
   [4, (rule, argument) => {
     const values = member(rule, "values");
     return isList(values) && values.some((value) => equals(value, argument));

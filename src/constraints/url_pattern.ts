@@ -5,7 +5,7 @@
  * the published document shows a map, and the policy keeps it so.
  */
 import type { Cbor } from "../protocol/cbor.ts";
-import { matchesPattern } from "./pattern.ts";
+import { isGlob, matchesPattern } from "./pattern.ts";
 import { member } from "./registry.ts";
 
 const form =
@@ -33,5 +33,6 @@ export function matches(rule: Cbor, argument: Cbor): boolean {
   const isBelow = below !== undefined && url.hostname.endsWith(`.${wanted.hostname}`);
   if (url.hostname !== wanted.hostname && !isBelow) return false;
   if (port !== undefined && (url.port || standard[url.protocol]) !== port) return false;
-  return path === undefined || path === "/" || matchesPattern(wanted.pathname, url.pathname);
+  if (path === undefined || path === "/") return true;
+  return isGlob(wanted.pathname) && matchesPattern(wanted.pathname, url.pathname);
 }
