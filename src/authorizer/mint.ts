@@ -133,7 +133,7 @@ function mintNext(project: string, wanted: Snapshot, act: string): Minted {
   const { revocations, seen } = held;
   if (revocations.version < seen.revocation) {
     throw new Error(
-      "The revocation list is older than the newest receipt; a person can run revoke --lift",
+      "The revocation list is older than the newest receipt; run revoke, then revoke --lift",
     );
   }
   // Another mint may have come in between since the snapshot was compiled.

@@ -55,19 +55,28 @@ export interface Request {
   readonly presented?: Presented;
 }
 
+/** How long a state in motion is given to settle, look by look. */
+const settleMilliseconds = [20, 40, 80, 160, 320];
+
 /** Judges one call. Never throws. */
 export async function authorize(request: Request): Promise<Answer> {
-  return await run(request, true) ?? await run(request, false) as Answer;
+  const pause = new Int32Array(new SharedArrayBuffer(4));
+  for (const milliseconds of settleMilliseconds) {
+    const answer = await run(request, false);
+    if (answer !== undefined) return answer;
+    Atomics.wait(pause, 0, 0, milliseconds);
+  }
+  return await run(request, true) as Answer;
 }
 
 /**
- * One look at the state. Undefined when a first look met a mint half done, so that one file was read
- * before it and one after it: a second look, a moment later, settles it.
+ * One look at the state. Undefined when it met a mint half done, so that one file was read before it
+ * and one after it: another look, a moment later, settles it. The last look takes things as they are.
  */
-async function run(request: Request, firstLook: boolean): Promise<Answer | undefined> {
+async function run(request: Request, lastLook: boolean): Promise<Answer | undefined> {
   const milliseconds = Date.now();
   const now = Math.floor(milliseconds / 1000);
-  const trace: Trace = { milliseconds, now, firstLook, finding: {} };
+  const trace: Trace = { milliseconds, now, lastLook, finding: {} };
   let mode: Snapshot["mode"] = "enforce";
   let denial: Denial | undefined;
   try {
@@ -85,19 +94,14 @@ async function run(request: Request, firstLook: boolean): Promise<Answer | undef
   if (isInMotion(denial, trace)) return undefined;
   trace.call ??= decodeAnyway(request);
   denial = await recorded(trace, mode, denial);
-  return isInMotion(denial, trace) ? undefined : answer(mode, denial, trace);
+  if (isInMotion(denial, trace)) return undefined;
+  // What an older snapshot says of observing does not count.
+  return answer(trace.isOlder === true ? "enforce" : mode, denial, trace);
 }
 
-const settleMilliseconds = 50;
-
-function isInMotion(denial: Denial | undefined, { firstLook }: Trace): boolean {
+function isInMotion(denial: Denial | undefined, { lastLook }: Trace): boolean {
   const { BindingMismatch, StateRolledBack } = codes;
-  const moving = firstLook &&
-    (denial?.code === BindingMismatch || denial?.code === StateRolledBack);
-  if (moving) {
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, settleMilliseconds);
-  }
-  return moving;
+  return !lastLook && (denial?.code === BindingMismatch || denial?.code === StateRolledBack);
 }
 
 /** The grant must verify to the pinned root, be in force, and name this policy. */
@@ -142,6 +146,7 @@ async function recorded(
     return denial;
   } catch (error) {
     const lost = denialOf(error);
+    if (lost.code === codes.StateRolledBack) return lost;
     // Observing prints nothing, so this is the only trace that is left of it.
     if (trace.place !== undefined) logLine(trace.place.project, `receipt lost: ${lost.message}`);
     const strict = trace.policy?.snapshot.receipts.strict ?? true;

@@ -20,8 +20,8 @@ export interface Trace {
   /** When the call was judged, in milliseconds and in seconds since 1970. */
   readonly milliseconds: number;
   readonly now: number;
-  /** False for a second look, when the state is no longer expected to be in motion. */
-  readonly firstLook: boolean;
+  /** True for the last look, when the state is no longer expected to be in motion. */
+  readonly lastLook: boolean;
   readonly finding: Finding;
   place?: Place;
   call?: ToolCall | undefined;
@@ -30,6 +30,8 @@ export interface Trace {
   permit?: Permit;
   /** Proof of possession, hex. */
   proof?: string;
+  /** True when a decision was recorded under a later snapshot than this one. */
+  isOlder?: boolean;
   /** The line that was written. */
   line?: string;
 }
@@ -59,10 +61,17 @@ export async function record(
       key,
       sync: trace.policy?.snapshot.receipts.sync ?? true,
       amend: (last) => {
-        verdict = denial ?? contradiction(trace, last);
-        // Not recorded yet: a second look may find the new state whole.
-        if (trace.firstLook && verdict?.code === codes.StateRolledBack) throw verdict;
-        const judged = verdict === denial ? draft : { ...draft, ...refusalMembers(mode, verdict) };
+        const serial = trace.policy?.snapshot.serial;
+        trace.isOlder = serial !== undefined && (last?.serial ?? 0) > serial;
+        // Under an older snapshot that observes, nothing it says may pass for silence.
+        const kept = trace.isOlder && mode === "observe" ? undefined : denial;
+        verdict = kept ?? contradiction(trace, last);
+        // Not recorded yet: another look may find the new state whole.
+        if (!trace.lastLook && verdict?.code === codes.StateRolledBack) throw verdict;
+        const inForce = trace.isOlder ? "enforce" : mode;
+        const judged = verdict === denial
+          ? draft
+          : { ...draft, ...refusalMembers(inForce, verdict) };
         return onward(last, judged);
       },
     });

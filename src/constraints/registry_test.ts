@@ -114,6 +114,14 @@ Deno.test("Exact and OneOf over lists and maps", async () => {
   ok(!await judge([4, rule({ values: [value, ["y"]] })], "y"));
 });
 
+Deno.test("A pattern that the library would not read denies", async () => {
+  for (const pattern of ["a**b", "***", "[a", null, 5]) {
+    ok(!await judge([2, rule({ pattern })], "ab"));
+    ok(!await judge([2, rule({ pattern })], "axb"));
+  }
+  ok(await judge([2, rule({ pattern: "/data/**/x" })], "/data/x"));
+});
+
 Deno.test("Any: one of them is enough, none of them is none", async () => {
   const any = (...inner: Cbor[]): Constraint => [13, rule({ constraints: inner })];
   const exact = (value: Cbor): Cbor => [1, rule({ value })];

@@ -57,6 +57,7 @@ const table: readonly (readonly [pattern: string, yes: string[], no: string[]])[
   ["https://ex\u00e4mple.com/*", ["https://ex\u00e4mple.com/", "https://xn--exmple-cua.com/"], [
     "https://example.com/",
   ]],
+  ["https://a.b/x**y", [], ["https://a.b/xy", "https://a.b/xzy"]],
   ["ws://a.b:80/*", ["ws://a.b/x", "ws://a.b:80/x"], ["ws://a.b:8080/x"]],
   ["HTTPS://A.B/*", ["https://a.b/x"], ["http://a.b/x"]],
 ];

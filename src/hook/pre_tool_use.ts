@@ -40,10 +40,10 @@ export function refuse(reason: string): never {
 
 /** Judges the event on standard input and ends the process. */
 export async function preToolUse(args: readonly string[]): Promise<never> {
-  const bytes = readStdin(maxEventBytes);
+  let bytes: Uint8Array | undefined;
   const answer = await authorize({
     locate: () => locate(args),
-    decode: () => toolCallOf(parseEvent(bytes)),
+    decode: () => toolCallOf(parseEvent(bytes ??= readStdin(maxEventBytes))),
   });
   if (answer.verdict === "deny") refuse(answer.reason);
   if (answer.verdict === "allow") writeAll(Deno.stdout, output("allow", answer.reason));

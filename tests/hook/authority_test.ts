@@ -204,6 +204,30 @@ Deno.test("A revocation list that is gone, forged or older than one seen refuses
   for (let i = 0; i < 3; i++) refused(project, await inside(project), 9009);
 });
 
+Deno.test("No mint washes a revocation list that was put back or removed", async () => {
+  await using project = await Project.create();
+  const old = Deno.readFileSync(project.state("revocations"));
+  await project.must("revoke");
+  for (
+    const spoil of [
+      () => Deno.writeFileSync(project.state("revocations"), old),
+      () => Deno.removeSync(project.state("revocations")),
+    ]
+  ) {
+    spoil();
+    for (const command of ["refresh", "init"]) {
+      const { code, stderr } = await project.command(command);
+      notEqual(code, 0, command);
+      match(stderr, /older than the newest receipt; run revoke/);
+      equal((await inside(project)).decision, "deny");
+    }
+  }
+  await project.must("revoke");
+  refused(project, await inside(project), 1800);
+  await project.must("revoke", "--lift", "--yes");
+  allowed(project, await inside(project));
+});
+
 Deno.test("An older snapshot and its warrant put back are refused each time", async () => {
   await using project = await Project.create();
   const restore = saved(project);

@@ -1,5 +1,6 @@
 /** Hooks beside hooks and beside mints: no receipt is lost, no call is refused by chance. */
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { putSnapshot, putWarrant, snapshotOf } from "./forge.ts";
 import { Project } from "./project.ts";
 
 function inside(project: Project, call: string) {
@@ -52,6 +53,25 @@ Deno.test("Mints beside hooks refuse no call by chance", async () => {
   }
   ok(await mints > 3, "There were mints in between");
   equal(project.receipts().filter(({ phase }) => phase === "pre").length, 45);
+});
+
+Deno.test("A mint that the disk holds up refuses no call", async () => {
+  await using project = await Project.create();
+  const { snapshot } = snapshotOf(project);
+  for (const delay of [100, 250]) {
+    const verdict = inside(project, `beside-${delay}`);
+    // The hook takes about as long to start as the first of these waits.
+    for (let step = 0; step < 3; step++) {
+      const digest = putSnapshot(project, snapshot);
+      const next = { ...snapshot, serial: snapshot.serial + 1 };
+      putSnapshot(project, next);
+      await new Promise((done) => setTimeout(done, delay));
+      putSnapshot(project, snapshot);
+      putWarrant(project, { snapshot, digest });
+    }
+    const { decision, stderr } = await verdict;
+    equal(decision, "allow", stderr);
+  }
 });
 
 Deno.test("Mints at once leave a whole state behind", async () => {
