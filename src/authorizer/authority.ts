@@ -110,7 +110,7 @@ export function openWarrant(place: Place): Uint8Array {
 export async function verifyGrant(place: Place, bytes: Uint8Array, now: number): Promise<Grant> {
   const revocations = readRevocationList(state(place, "revocations"), place.root);
   const revoked = new Set(revocations.ids);
-  const chain = readChain(bytes);
+  const chain = readChain(bytes, [place.root]);
   const attenuates = chain.length > 1
     ? (await import("../constraints/attenuation.ts")).attenuates
     : () => true;
@@ -120,6 +120,8 @@ export async function verifyGrant(place: Place, bytes: Uint8Array, now: number):
     tolerance: clockTolerance,
     isRevoked: (id) => revoked.has(revocationId(id)),
     attenuates,
+    // A role's warrant is the session holder's own, narrowed.
+    allowSelfDelegation: true,
   });
   return { leaf, chain: hex(sha256(bytes)), revocation: revocations.version };
 }

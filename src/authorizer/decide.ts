@@ -152,7 +152,11 @@ async function requireReach(
   args: ReadonlyMap<string, Cbor>,
   snapshot: Snapshot,
 ): Promise<void> {
-  const { governance, home } = snapshot;
+  const { governance, home, project } = snapshot;
+  if (call.door === "mcp" || call.tool.startsWith("mcp__")) {
+    const { requireInputUngoverned } = await import("./input_reach.ts");
+    requireInputUngoverned(call.input, [call.cwd, project], home, governance);
+  }
   for (const rule of route.args) {
     const value = args.get(rule.name);
     if (typeof value !== "string") continue;

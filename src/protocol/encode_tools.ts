@@ -3,14 +3,14 @@
  * published library reads. A policy is JSON, so its constraints are not all in that form.
  */
 import { type Cbor, type CborMap, isList, isMap, sortedMap } from "./cbor.ts";
-import type { WarrantPayload } from "./warrant.ts";
+import type { WarrantPayload } from "./payload.ts";
 
 function changed(rule: CborMap, change: (member: Cbor) => Cbor): Map<Cbor, Cbor> {
   return new Map([...rule].map(([key, member]) => [key, change(member)]));
 }
 
 /** `[type, rule]` with networks and URL patterns as text and the bounds of a range as floats. */
-function wireForm(constraint: Cbor): Cbor {
+export function wireForm(constraint: Cbor): Cbor {
   const [type, rule] = isList(constraint) ? constraint : [];
   if (!isMap(rule)) return constraint;
   switch (type) {

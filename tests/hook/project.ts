@@ -30,6 +30,8 @@ export interface Plan {
 export interface Run {
   /** Instead of the wired arguments `--project` and `--root`. */
   readonly args?: readonly string[];
+  /** Instead of the wired command line. */
+  readonly line?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** A command line to run the program under; `$@` is the program in a shell's `-c`. */
@@ -179,7 +181,12 @@ export class Project implements AsyncDisposable {
 
   /** The wired command line of an event's hook. */
   wired(event: string): readonly string[] {
-    const settings = JSON.parse(this.read(".claude/settings.json")) as {
+    return this.lineOf(this.read(".claude/settings.json"), event);
+  }
+
+  /** The same from a settings file's text. */
+  lineOf(text: string, event: string): readonly string[] {
+    const settings = JSON.parse(text) as {
       hooks: Record<string, { hooks: { command: string; args: string[] }[] }[]>;
     };
     const hook = settings.hooks[event]?.at(-1)?.hooks[0];
@@ -188,7 +195,7 @@ export class Project implements AsyncDisposable {
   }
 
   #entry(event: string, entry: string, input: unknown, run: Run): Promise<Outcome> {
-    const wired = this.wired(event);
+    const wired = run.line ?? this.wired(event);
     const line = run.args === undefined
       ? wired
       : [...wired.slice(0, wired.indexOf(entry) + 1), ...run.args];

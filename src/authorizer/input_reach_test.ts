@@ -1,0 +1,60 @@
+import { doesNotThrow, throws } from "node:assert/strict";
+import { requireInputUngoverned } from "./input_reach.ts";
+import { withGround } from "./test_ground.ts";
+
+Deno.test("Input that names a sealed file is refused, wherever the name stands", async () => {
+  await withGround(({ project, home, governance }) => {
+    const inputs: readonly unknown[] = [
+      { path: ".state/issuer_key.b64" },
+      { path: `${project}/.state/issuer_key.b64` },
+      { path: " .state/issuer_key.b64 " },
+      { uri: `file://${project}/.state/issuer_key.b64` },
+      { uri: `file://${project}/%2estate/issuer_key.b64` },
+      { path: "~/.tenuo/admin.env" },
+      { path: `${home}/.tenuo` },
+      { path: "links/link/issuer_key.b64" },
+      { path: "links/key_link" },
+      { paths: ["src/a.ts", "src/../.state/x"] },
+      { a: { b: [{ c: ".state" }] } },
+      { ".state/x": true },
+      { spec: "key=.state/x" },
+      [".state"],
+    ];
+    for (const input of inputs) {
+      const judge = () => requireInputUngoverned(input, [project], home, governance);
+      throws(judge, { code: 9007 }, JSON.stringify(input));
+    }
+    // A server may start from the project though the session has moved.
+    const places = [`${project}/src`, project];
+    throws(() => requireInputUngoverned({ path: ".state/x" }, places, home, governance), {
+      code: 9007,
+    });
+  });
+});
+
+Deno.test("Other input is left alone", async () => {
+  await withGround(({ project, home, governance }) => {
+    const inputs: readonly unknown[] = [
+      {},
+      null,
+      { path: "src/a.ts" },
+      { path: "tenuo.yaml" },
+      { limit: 5, deep: true, none: null, list: [1, 2, 3] },
+      { sql: "SELECT * FROM state WHERE id = 'x.state'" },
+      { text: "Please look at .state/issuer_key.b64\nand tell me" },
+      { text: "x".repeat(100_000) },
+      { url: "https://example.com/.state/x" },
+      { path: "" },
+    ];
+    for (const input of inputs) {
+      doesNotThrow(() => requireInputUngoverned(input, [project], home, governance));
+    }
+  });
+});
+
+Deno.test("Input with more values than can be looked at is refused", async () => {
+  await withGround(({ project, home, governance }) => {
+    const input = { list: Array.from({ length: 20_000 }, (_, i) => `value ${i}`) };
+    throws(() => requireInputUngoverned(input, [project], home, governance), { code: 9013 });
+  });
+});
