@@ -1,5 +1,5 @@
 /** What the documents show is what the program does: every command in them is run here. */
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
 import { loadPolicy } from "../src/policy/load.ts";
 
 const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
@@ -86,8 +86,10 @@ Deno.test("every command line of the README is one that this test knows and runs
     "npx -y deno@2.7.11 task demo",
     "npx -y deno@2.7.11 task test",
     "deno task compile",
-    "sudo install -D -m 755 dist/tenuo-claude /opt/tenuo/tenuo-claude",
-    "/opt/tenuo/tenuo-claude --version",
+    "sudo mkdir -p /opt/tenuo",
+    "sudo install -m 755 dist/tenuo-claude /opt/tenuo/tenuo-claude",
+    "sudo ln -sf /opt/tenuo/tenuo-claude /usr/local/bin/tenuo-claude",
+    "tenuo-claude --version",
     "tenuo-claude init",
     "tenuo-claude status",
     "tenuo-claude audit --tail 20",
@@ -154,11 +156,16 @@ Deno.test({
     const folder = Deno.makeTempDirSync();
     try {
       const target = `${folder}/opt/tenuo/tenuo-claude`;
-      const install = new Deno.Command("install", {
-        args: ["-D", "-m", "755", binary, target],
-      }).outputSync();
-      equal(install.code, 0);
-      const { stdout } = new Deno.Command(target, { args: ["--version"] }).outputSync();
+      const link = `${folder}/tenuo-claude`;
+      const steps = [
+        ["mkdir", "-p", `${folder}/opt/tenuo`],
+        ["install", "-m", "755", binary, target],
+        ["ln", "-sf", target, link],
+      ];
+      for (const [command = "", ...args] of steps) {
+        equal(new Deno.Command(command, { args }).outputSync().code, 0, command);
+      }
+      const { stdout } = new Deno.Command(link, { args: ["--version"] }).outputSync();
       equal(new TextDecoder().decode(stdout).trim(), `tenuo-claude ${configuration.version}`);
     } finally {
       Deno.removeSync(folder, { recursive: true });

@@ -1,7 +1,8 @@
 /**
  * Refusals as the HTTP door words them: a stable name, a number and an HTTP status. The published
- * codes keep their ranges' statuses (wire-format-v1, appendix A.3).
+ * codes keep their published statuses.
  */
+import { httpStatus } from "../protocol/errors.ts";
 import { codes } from "./denial.ts";
 
 /** What is refused at the door, before a call is judged: name -> code and HTTP status. */
@@ -37,28 +38,13 @@ export class DoorError extends Error {
   }
 }
 
-const statuses: ReadonlyMap<number, AnswerStatus> = new Map([
-  [10, 400],
-  [11, 401],
-  [12, 400],
-  [13, 401],
-  [14, 403],
-  [15, 403],
-  [16, 401],
-  [17, 403],
-  [18, 401],
-  [19, 413],
-  [20, 400],
-  [21, 400],
-]);
-
 /** Refusals for which the caller can do nothing. */
 const ours: readonly number[] = [codes.StateUnreadable, codes.ReceiptLost, codes.InternalError];
 
 /** The HTTP status of a refusal with this code. */
 export function statusOf(code: number): AnswerStatus {
   if (ours.includes(code)) return 500;
-  return statuses.get(Math.floor(code / 100)) ?? 403;
+  return httpStatus(code) ?? 403;
 }
 
 /** The published name of a code, for example `warrant-expired` for 1300. */

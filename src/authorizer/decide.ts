@@ -10,6 +10,7 @@ import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
 import { asDenial, Denial, type DenialName, type RuleReference } from "./denial.ts";
 import { requireUngoverned } from "./governance.ts";
 import { judgePlainCommand } from "./plain_command.ts";
+import { refusalText, shlexProblem } from "./refusal_text.ts";
 import { resolvePath } from "./resolve_path.ts";
 import type { ToolCall } from "./tool_call.ts";
 
@@ -28,6 +29,7 @@ export interface Finding {
 }
 
 const none: ReadonlyMap<string, Cbor> = new Map();
+const shlex = 128;
 
 /** @throws {Denial} for anything but two complete yeses */
 export async function decide(
@@ -46,7 +48,7 @@ export async function decide(
   await requireReach(call, route, args, snapshot);
   const grants = wireConstraints(route, leaf);
   await prepare([...grants.values(), ...route.args.map(localConstraint)]);
-  requirePolicyYes(call, route, args, snapshot, finding);
+  requirePolicyYes(call, route, args, finding);
   requireWarrantYes(route, args, grants);
   return { route, args };
 }
@@ -190,25 +192,17 @@ function requirePolicyYes(
   call: ToolCall,
   route: Route,
   args: ReadonlyMap<string, Cbor>,
-  snapshot: Snapshot,
   finding: Finding,
 ): void {
   for (const rule of route.args) {
     finding.reference = rule;
     const value = args.get(rule.name) ?? null;
-    if (matches(localConstraint(rule), value)) continue;
-    throw new Denial("ConstraintViolation", refusal(rule, value, call, snapshot), rule);
+    const isShlex = rule.constraint[0] === shlex && typeof value === "string";
+    const problem = isShlex ? shlexProblem(rule, value) : undefined;
+    if (problem === undefined && matches(localConstraint(rule), value)) continue;
+    const sent = Object.hasOwn(call.input, rule.field) ? call.input[rule.field] : undefined;
+    throw new Denial("ConstraintViolation", refusalText(rule, String(value), sent), rule);
   }
-}
-
-function refusal(rule: ArgumentRule, value: Cbor, call: ToolCall, snapshot: Snapshot): string {
-  const text = String(value);
-  const shown = JSON.stringify(text.length > 200 ? text.slice(0, 200).toWellFormed() + "…" : text);
-  if (rule.kind !== "path") return `${rule.name} ${shown} is not within ${rule.rule}`;
-  const sent = Object.hasOwn(call.input, rule.field) ? call.input[rule.field] : undefined;
-  const leads = typeof sent === "string" && sent !== text ? ` (from ${JSON.stringify(sent)})` : "";
-  const where = rule.rule.includes("{sandbox}") ? ` = ${snapshot.sandbox}` : "";
-  return `${rule.name} ${shown}${leads} is not within ${rule.rule}${where}`;
 }
 
 function wireConstraints(route: Route, leaf: Warrant): ReadonlyMap<string, Constraint> {

@@ -3,11 +3,11 @@
  * sets that are not plain match any one character, letters match in either case.
  */
 import { existsSync } from "node:fs";
-import { matchesPattern } from "../constraints/pattern.ts";
 import { slice } from "./braces.ts";
 import { Denial } from "./denial.ts";
 import { follow } from "./resolve_path.ts";
 import type { ShellWord } from "./shell_words.ts";
+import { mayMatch } from "./wildcard.ts";
 
 const maxEntries = 50_000;
 
@@ -23,7 +23,7 @@ export interface PatternStyle {
 export interface PatternPart {
   /** As written, quotes removed. */
   readonly text: string;
-  /** The same for `matchesPattern`; undefined when the component is plain text. */
+  /** The same for `mayMatch`; undefined when the component is plain text. */
   readonly glob: string | undefined;
 }
 
@@ -49,16 +49,14 @@ function partOf(word: ShellWord): PatternPart {
     const character = text[i] as string;
     const end = character === "[" && bare[i] === true ? setEnd(word, i) : -1;
     if (end >= 0) {
-      const set = text.slice(i, end + 1).replace("[^", "[!");
-      // What is not plain counts as any character.
-      const isPlain = /^\[!?[a-z0-9_.-]+\]$/.test(set) && bare.slice(i, end).every(Boolean);
-      glob += isPlain ? set : "?";
+      // Quotes inside a set are not looked at: it counts as any character.
+      glob += bare.slice(i, end).every(Boolean) ? text.slice(i, end + 1) : "?";
       i = end;
       isGlob = true;
     } else if ("*?".includes(character) && bare[i] === true) {
-      glob += character === "*" && glob.endsWith("*") ? "" : character;
+      glob += character;
       isGlob = true;
-    } else glob += "*?[".includes(character) ? `[${character}]` : character.toLowerCase();
+    } else glob += "*?[".includes(character) ? "?" : character;
   }
   return { text, glob: isGlob ? glob : undefined };
 }
@@ -84,7 +82,7 @@ function matchesName(
 ): boolean {
   if (glob === undefined) return text === name;
   if (name.startsWith(".") && !text.startsWith(".") && !dots) return false;
-  return matchesPattern(glob, name.toLowerCase());
+  return mayMatch(glob, name);
 }
 
 /** True when the pattern can become exactly these names, or something below them. */

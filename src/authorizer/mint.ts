@@ -4,8 +4,9 @@
  */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { fromJson } from "../constraints/registry.ts";
+import { fromJson, member } from "../constraints/registry.ts";
 import { attenuates } from "../constraints/attenuation.ts";
+import { type Cbor, encode, isList } from "../protocol/cbor.ts";
 import { hex } from "../protocol/keys.ts";
 import { revocationId, signRevocationList } from "../protocol/revocation.ts";
 import { type Constraint, signWarrant } from "../protocol/warrant.ts";
@@ -99,22 +100,53 @@ function routeText(snapshot: Snapshot): string {
   );
 }
 
-/** True when the second snapshot may allow what the first refuses. */
+/** True when the second snapshot may allow what the first refuses, or protect less. */
 export function widens(before: Snapshot, after: Snapshot): boolean {
   if (before.mode === "enforce" && after.mode === "observe") return true;
   if (before.receipts.strict && !after.receipts.strict) return true;
+  if (after.ttlSeconds > before.ttlSeconds) return true;
+  if (before.home !== after.home) return true;
+  const { sealed } = after.governance;
+  if (!before.governance.sealed.every((path) => sealed.includes(path))) return true;
   if (routeText(before) === routeText(after)) return false;
   const known = new Set(Object.keys(before.routes));
   return !Object.keys(after.routes).every((tool) => known.has(tool)) ||
-    !attenuates(capabilitiesOf(before), capabilitiesOf(after));
+    !attenuates(unfolded(before, after), capabilitiesOf(after));
+}
+
+/**
+ * The capabilities of `before`, where a list of alternatives that `after` only shortens is taken for
+ * what `after` says. Warrants know no such step, so the published rules do not have it.
+ */
+function unfolded(before: Snapshot, after: Snapshot): ReturnType<typeof capabilitiesOf> {
+  const wanted = capabilitiesOf(after);
+  const alternatives = ([type, rule]: Constraint): string[] => {
+    const list = type === 13 ? member(rule, "constraints") : undefined;
+    return isList(list) ? list.map(textOf) : [textOf([type, rule])];
+  };
+  return new Map(
+    [...capabilitiesOf(before)].map(([tool, set]) => [
+      tool,
+      new Map([...set].map(([name, constraint]) => {
+        const next = wanted.get(tool)?.get(name) ?? constraint;
+        const held = alternatives(constraint);
+        return [name, alternatives(next).every((one) => held.includes(one)) ? next : constraint];
+      })),
+    ]),
+  );
+}
+
+/** One text for one wire value. */
+function textOf(value: Cbor | Constraint): string {
+  return hex(encode(value as Cbor));
 }
 
 /** UUIDv7 (RFC 9562 section 5.7), hex without dashes: warrant ids sort by time. */
 function newWarrantId(): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = (bytes[6] as number & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] as number & 0x3f) | 0x80;
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
   return hex(bytes);
 }
 

@@ -2,6 +2,14 @@
  * The one way a call is judged, whatever door it comes through:
  * decode → authenticate → decide → record → answer.
  *
+ * - The warrant's chain verifies to the root that the wiring pins, is in force and not on the signed
+ *   revocation list (authority.ts); it names this very snapshot of this very project.
+ * - A call needs two yeses: the warrant's, over the arguments as they are signed, and the compiled
+ *   policy's, which can only narrow (decide.ts). Neither can be widened without the other.
+ * - The holder key proves possession over exactly those arguments.
+ * - The receipt is written before the answer is given, and the newest receipt before it stops a clock
+ *   or a state that was put back (record.ts).
+ *
  * Nothing but a complete run of all five allows a call. In enforce mode every other path ends in a
  * refusal; under a verified observe-mode snapshot it ends in silence and a WOULD-DENY receipt.
  */
@@ -172,6 +180,8 @@ function printable(reason: string): string {
   return (hasControl(text) ? text.replace(/\p{Cc}/gu, "?") : text).toWellFormed();
 }
 
+const longestRule = 120;
+
 /** The rule, its line and the next step: what the person who reads it needs. */
 function reasonFor(denial: Denial, tool: string): string {
   const { reference, code, message } = denial;
@@ -183,7 +193,8 @@ function reasonFor(denial: Denial, tool: string): string {
     return `Tenuo denied ${tool}: ${message}; a person can run tenuo-claude ${next}`;
   }
   const { rule, line } = reference;
-  const where = line > 0 ? `rule ${rule} at tenuo.yaml:${line}` : `built-in rule: ${rule}`;
+  const named = rule.length > longestRule ? `${rule.slice(0, longestRule)}…` : rule;
+  const where = line > 0 ? `rule ${named} at tenuo.yaml:${line}` : `built-in rule: ${rule}`;
   const next = line > 0
     ? "; to change it, a person edits tenuo.yaml and runs tenuo-claude refresh"
     : "";

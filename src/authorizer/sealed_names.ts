@@ -1,5 +1,5 @@
 /** Sealed directories by their names, as the patterns of search tools meet them. */
-import { matchesPattern } from "../constraints/pattern.ts";
+import { mayMatch } from "./wildcard.ts";
 
 export interface SealedNames {
   /** The directory's own name. */
@@ -52,9 +52,7 @@ function loosened(pattern: string): string {
     .replace(/\/(?:\*\*)?$/, "")
     .replace(/(?:\*\*\/)+/g, "*")
     .replaceAll("[", "?")
-    .replace(/[{}]/g, "")
-    .replace(/\*+/g, "*")
-    .toLowerCase();
+    .replace(/[{}]/g, "");
 }
 
 /** True when the pattern may select the sealed directory or a file in it. */
@@ -62,6 +60,6 @@ export function selects(pattern: string, { files, paths }: SealedNames): boolean
   const inside = files.flatMap((file) => [file, ...paths.map((path) => `${path}/${file}`)]);
   const targets = [...paths, ...inside];
   return alternatives(pattern)?.map(loosened).some((loose) =>
-    targets.some((target) => matchesPattern(loose, target.toLowerCase()))
+    targets.some((target) => mayMatch(loose, target))
   ) ?? true;
 }

@@ -4,12 +4,12 @@
  */
 import { existsSync } from "node:fs";
 import type { Governance } from "../policy/snapshot.ts";
-import { matchesPattern } from "../constraints/pattern.ts";
 import { Denial } from "./denial.ts";
 import { isSealed, sealedDenial } from "./governance.ts";
 import { hasControl, isAtOrBelow, resolvePath } from "./resolve_path.ts";
 import { expandBraces } from "./braces.ts";
 import { sealedNames, selects } from "./sealed_names.ts";
+import { mayMatch } from "./wildcard.ts";
 
 function confined(what: string): never {
   throw new Denial("ArgumentUnusable", what);
@@ -72,7 +72,7 @@ function requireNotNamed(parts: readonly string[], root: string, governance: Gov
   for (const sealed of governance.sealed) {
     if (!isAtOrBelow(sealed, root)) continue;
     const name = sealed.slice(sealed.lastIndexOf("/") + 1);
-    if (parts.some((part) => /^[.[?]/.test(part) && part !== "?" && matchesPattern(part, name))) {
+    if (parts.some((part) => /^[.[?]/.test(part) && part !== "?" && mayMatch(part, name))) {
       throw sealedDenial(sealed);
     }
   }

@@ -1,4 +1,5 @@
 /** What the words of a command may mean as paths. */
+import { Denial } from "./denial.ts";
 import { expandBraces, slice } from "./braces.ts";
 import { follow, normalise } from "./resolve_path.ts";
 import type { ShellWord } from "./shell_words.ts";
@@ -38,16 +39,29 @@ function decoded(codes: string): string {
   }
 }
 
-/** Where the system is led; a path it cannot walk stands for itself. */
+/** What another process has open, or sees as its directory or root. */
+const processView = /^\/proc\/[^/]+(?:\/task\/[^/]+)?\/(?:cwd|root|fd)(?:\/|$)/;
+/** The command's own streams. */
+const stream = /^\/dev\/(?:stdin|stdout|stderr|fd\/[012])$/;
+
+/**
+ * Where the system is led; a path it cannot walk stands for itself.
+ *
+ * @throws {Denial} 9013 when it is led through another process
+ */
 export function systemPath(place: string, text: string): string {
-  // These are views of the file system that another process has.
+  if (stream.test(text)) return text;
   const view = /^\/+proc\/.*?\/(root|cwd)(\/.*)?$/s.exec(text);
   if (view !== null) {
     return systemPath(place, view[1] === "root" ? view[2] ?? "/" : `.${view[2] ?? ""}`);
   }
+  let isView = false;
+  const look = (at: string) => isView ||= processView.test(at);
   try {
-    return follow(text.startsWith("/") ? text : `${place}/${text}`);
+    const path = follow(text.startsWith("/") ? text : `${place}/${text}`, look);
+    if (!isView) return path;
   } catch {
-    return normalise(place, text);
+    if (!isView) return normalise(place, text);
   }
+  throw new Denial("ArgumentUnusable", `${text} leads through what another process has open`);
 }

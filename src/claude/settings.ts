@@ -3,65 +3,23 @@
  * and keys are kept as they are; wiring twice changes nothing; unwiring leaves no trace.
  */
 import type { Program } from "./program.ts";
+import {
+  entries,
+  isList,
+  isObject,
+  isOurs,
+  type Json,
+  readSettings,
+  type SettingsFile,
+  settingsPath,
+} from "./settings_file.ts";
 
-type Json = Record<string, unknown>;
-
-/** Settings that are not a JSON object cannot be merged into, and are never overwritten. */
-export class SettingsError extends Error {}
-
-/** Which program the wired PreToolUse hook runs. */
-export interface Wiring {
-  /** `foreign`: a hook of ours is there, but not in the form that `wire` writes. */
-  readonly kind: "compiled" | "source" | "none" | "foreign";
-  /** The hook's program, or empty. */
-  readonly command: string;
-}
+export { SettingsError, settingsPath } from "./settings_file.ts";
+export { isWired, readWiring, type Wiring } from "./wiring.ts";
 
 /** The client waits this long for a verdict; with `onFailure` a timeout blocks. */
 const hookSeconds = 30;
 const outcomeSeconds = 10;
-const entries: readonly (readonly [event: string, entry: string])[] = [
-  ["PreToolUse", "_hook"],
-  ["PostToolUse", "_post"],
-  ["PostToolUseFailure", "_post"],
-  ["ConfigChange", "_config"],
-];
-
-export function settingsPath(project: string): string {
-  return `${project}/.claude/settings.json`;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** @throws {SettingsError} */
-function readSettings(path: string): Json {
-  let text: string;
-  try {
-    text = Deno.readTextFileSync(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
-    throw new SettingsError(`Cannot read ${path}`);
-  }
-  let value: unknown;
-  try {
-    value = text.trim() === "" ? {} : JSON.parse(text);
-  } catch {
-    throw new SettingsError(`${path} is not JSON: the client ignores it whole. Mend it first`);
-  }
-  if (!isObject(value) || (value.hooks !== undefined && !isObject(value.hooks))) {
-    throw new SettingsError(`${path} is not a settings object. Mend it first`);
-  }
-  return value;
-}
-
-/** True for a hook that runs this program, whatever file that is. */
-function isOurs(hook: unknown): boolean {
-  if (!isObject(hook) || !Array.isArray(hook.args)) return false;
-  const args: readonly unknown[] = hook.args;
-  return entries.some(([, entry]) => args.includes(entry)) && args.includes("--project");
-}
 
 function hookEntry(program: Program, event: string, entry: string, project: string, root: string) {
   const args = [...program.args, entry, "--project", project, "--root", root];
@@ -78,50 +36,72 @@ function hookEntry(program: Program, event: string, entry: string, project: stri
   };
 }
 
+/** The settings without our hooks; groups, events and `hooks` that held nothing else go too. */
 function without(settings: Json): Json {
   if (!isObject(settings.hooks)) return settings;
-  const hooks: Json = {};
-  for (const [event, groups] of Object.entries(settings.hooks)) {
-    if (!Array.isArray(groups)) {
-      hooks[event] = groups;
-      continue;
-    }
-    const kept = groups.flatMap((group: unknown) => {
-      if (!isObject(group) || !Array.isArray(group.hooks)) return [group];
-      const others = group.hooks.filter((hook) => !isOurs(hook));
-      if (others.length === group.hooks.length) return [group];
-      return others.length === 0 ? [] : [{ ...group, hooks: others }];
-    });
-    if (kept.length > 0) hooks[event] = kept;
-  }
-  const { hooks: _, ...rest } = settings;
-  return Object.keys(hooks).length > 0 ? { ...rest, hooks } : rest;
+  const events = Object.entries(settings.hooks).flatMap(([event, groups]): [string, unknown][] => {
+    const kept = isList(groups) ? groups.flatMap(withoutOurs) : [];
+    const held = isList(groups) && kept.length === 0 && groups.length > 0;
+    return held ? [] : [[event, isList(groups) ? kept : groups]];
+  });
+  const hooks = Object.fromEntries(events);
+  const emptied = events.length === 0 && Object.keys(settings.hooks).length > 0;
+  return Object.fromEntries(
+    Object.entries(settings).flatMap(([key, value]) =>
+      key !== "hooks" ? [[key, value]] : emptied ? [] : [[key, hooks]]
+    ),
+  );
+}
+
+function withoutOurs(group: unknown): unknown[] {
+  if (!isObject(group) || !isList(group.hooks)) return [group];
+  const others = group.hooks.filter((hook) => !isOurs(hook));
+  if (others.length === group.hooks.length) return [group];
+  return others.length === 0 ? [] : [{ ...group, hooks: others }];
 }
 
 function wired(settings: Json, program: Program, project: string, root: string): Json {
   const bare = without(settings);
-  const hooks: Json = isObject(bare.hooks) ? { ...bare.hooks } : {};
-  for (const [event, entry] of entries) {
-    const others = Array.isArray(hooks[event]) ? hooks[event] : [];
-    hooks[event] = [...others, hookEntry(program, event, entry, project, root)];
-  }
-  return { ...bare, hooks };
+  const others = new Map(Object.entries(isObject(bare.hooks) ? bare.hooks : {}));
+  const ours = new Map(
+    entries.map(([event, entry]) => [event, hookEntry(program, event, entry, project, root)]),
+  );
+  // Events and members keep the order they have.
+  const before = isObject(settings.hooks) ? Object.keys(settings.hooks) : [];
+  const events = [...new Set([...before, ...ours.keys()])].map((event): [string, unknown] => {
+    const groups = others.get(event);
+    const own = ours.get(event);
+    return [event, own === undefined ? groups : [...isList(groups) ? groups : [], own]];
+  });
+  const members = new Map(Object.entries(settings)).set("hooks", Object.fromEntries(events));
+  return Object.fromEntries(members);
 }
 
 /** Replaces a file whole, so that the client never reads half of one. */
 export type Write = (path: string, content: string, mode: number) => void;
 
-function save(path: string, before: Json, after: Json, write: Write): boolean {
-  if (JSON.stringify(before) === JSON.stringify(after)) return false;
-  Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+function save(path: string, before: SettingsFile, after: Json, write: Write): boolean {
+  if (JSON.stringify(before.value) === JSON.stringify(after)) return false;
+  const directory = path.slice(0, path.lastIndexOf("/"));
+  if (Object.keys(after).length === 0) {
+    Deno.removeSync(path);
+    if ([...Deno.readDirSync(directory)].length === 0) Deno.removeSync(directory);
+    return true;
+  }
+  Deno.mkdirSync(directory, { recursive: true });
   let target = path;
   try {
     target = Deno.realPathSync(path); // a settings file kept elsewhere stays a link
   } catch {
     // It does not exist yet.
   }
-  write(target, JSON.stringify(after, null, 2) + "\n", 0o644);
+  write(target, JSON.stringify(after, null, before.indent) + before.end, before.mode);
   return true;
+}
+
+/** @throws {SettingsError} when the project's settings are nothing that hooks can be merged into */
+export function requireMergeable(project: string): void {
+  readSettings(settingsPath(project));
 }
 
 /**
@@ -132,65 +112,12 @@ function save(path: string, before: Json, after: Json, write: Write): boolean {
 export function wire(program: Program, project: string, root: string, write: Write): boolean {
   const path = settingsPath(project);
   const before = readSettings(path);
-  return save(path, before, wired(before, program, project, root), write);
+  return save(path, before, wired(before.value, program, project, root), write);
 }
 
 /** Takes our hooks out. Returns whether any were there. @throws {SettingsError} */
 export function unwire(project: string, write: Write): boolean {
   const path = settingsPath(project);
   const before = readSettings(path);
-  return save(path, before, without(before), write);
-}
-
-/** True when the file at `path` holds our wiring for `project`, whole and not switched off. */
-export function isWired(path: string, project: string, root: string): boolean {
-  let settings: Json;
-  try {
-    settings = readSettings(path);
-  } catch {
-    return false;
-  }
-  if (settings.disableAllHooks === true || !isObject(settings.hooks)) return false;
-  const { hooks } = settings;
-  return entries.every(([event, entry]) => {
-    const groups: unknown = hooks[event];
-    if (!Array.isArray(groups)) return false;
-    return groups.some((group: unknown) =>
-      isObject(group) && ["*", undefined].includes(group.matcher as string | undefined) &&
-      Array.isArray(group.hooks) && group.hooks.some((hook: unknown) =>
-        isObject(hook) && isOurs(hook) && isWhole(hook, event, entry, project, root)
-      )
-    );
-  });
-}
-
-function isWhole(hook: Json, event: string, entry: string, project: string, root: string): boolean {
-  const args = hook.args as unknown[];
-  const tail = [entry, "--project", project, "--root", root];
-  const blocks = hook.onFailure === "block" || entry === "_post";
-  return hook.type === "command" && typeof hook.command === "string" &&
-    hook.command.startsWith("/") && blocks && hook.async !== true && hook.if === undefined &&
-    typeof hook.timeout === "number" && hook.timeout >= (event === "PreToolUse" ? 10 : 1) &&
-    JSON.stringify(args.slice(-tail.length)) === JSON.stringify(tail);
-}
-
-/** What the project's settings run before a tool call. */
-export function readWiring(project: string, root: string): Wiring {
-  const path = settingsPath(project);
-  let settings: Json;
-  try {
-    settings = readSettings(path);
-  } catch {
-    return { kind: "none", command: "" };
-  }
-  const groups: unknown = isObject(settings.hooks) ? settings.hooks.PreToolUse : undefined;
-  const hooks = (Array.isArray(groups) ? groups : []).flatMap((group: unknown) =>
-    isObject(group) && Array.isArray(group.hooks) ? group.hooks : []
-  );
-  const ours: unknown = hooks.find(isOurs);
-  if (!isObject(ours)) return { kind: "none", command: "" };
-  const command = String(ours.command);
-  if (!isWired(path, project, root)) return { kind: "foreign", command };
-  const fromSource = (ours.args as unknown[])[0] === "run";
-  return { kind: fromSource ? "source" : "compiled", command };
+  return save(path, before, without(before.value), write);
 }

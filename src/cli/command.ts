@@ -5,11 +5,23 @@ import type { Terminal } from "./terminal.ts";
 export interface Option {
   readonly help: string;
   readonly value?: string;
+  /** It may be given again; `Invocation.given` has all of them. */
+  readonly multiple?: true;
+}
+
+/** One option with a value, as it was given. */
+export interface Given {
+  readonly name: string;
+  readonly value: string;
 }
 
 export interface Invocation {
   /** Options by name: text for those with a value, true for the others, absent when not given. */
   readonly options: { readonly [name: string]: string | boolean | undefined };
+  /** The options with a value in the order they were given, each as often as it was. */
+  readonly given?: readonly Given[];
+  /** The word that is no option, where the command takes one. */
+  readonly operand?: string;
   readonly terminal: Terminal;
 }
 
@@ -20,8 +32,18 @@ export interface Command {
   /** What it does, in sentences, for `help NAME`. */
   readonly description: string;
   readonly options: { readonly [name: string]: Option };
+  /** What may stand beside the options, named so in the help, for example `FILE|-`. */
+  readonly operand?: string;
   /** Returns the exit code. */
   readonly run: (invocation: Invocation) => Promise<number> | number;
+}
+
+/** Commands under one name, such as `key generate`. */
+export interface Group {
+  readonly name: string;
+  readonly summary: string;
+  readonly description: string;
+  readonly commands: { readonly [name: string]: () => Promise<{ readonly command: Command }> };
 }
 
 /** Something the person who typed the command can mend. Printed without a stack; exit code 1. */
@@ -47,4 +69,9 @@ export function wholeNumber(
     throw new UsageError(`--${name} takes a whole number of at least ${least}`);
   }
   return number;
+}
+
+/** All values of an option that may be given more than once. */
+export function valuesOf({ given = [] }: Invocation, name: string): string[] {
+  return given.flatMap((one) => one.name === name ? [one.value] : []);
 }

@@ -8,6 +8,7 @@ import {
   widens,
 } from "../authorizer/mint.ts";
 import { thisProgram } from "../claude/program.ts";
+import { requireMergeable, SettingsError } from "../claude/settings.ts";
 import { compilePolicy } from "../policy/compile.ts";
 import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -84,15 +85,48 @@ export async function establish(
     prepareState(project);
     const held = readHeld(project);
     const snapshot = await compiled(project, policy, held.snapshot);
-    if (held.snapshot !== undefined && widens(held.snapshot, snapshot)) {
-      requirePerson(`This policy`, yes);
-    }
+    const wider = held.snapshot !== undefined && widens(held.snapshot, snapshot)
+      ? widening(held.snapshot, snapshot)
+      : [];
+    if (wider.length > 0) requirePerson(`This policy (${wider.join("; ")})`, yes);
     const minted = mint(project, snapshot, act);
-    return { ...minted, snapshot, root: held.root, warnings: warningsOf(policy, project) };
+    const widened = wider.map((change) => `widened: ${change}`);
+    const warnings = [...widened, ...warningsOf(policy, project)];
+    return { ...minted, snapshot, root: held.root, warnings };
   } catch (error) {
     if (error instanceof PolicyError) throw new UserError(error.message);
     throw error;
   }
+}
+
+/** Settings that cannot be merged into stop a command before it changes anything. */
+export function requireSettings(project: string): void {
+  try {
+    requireMergeable(project);
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+/** What a wider snapshot newly allows, a line each. */
+function widening(before: Snapshot, after: Snapshot): string[] {
+  const rule = (snapshot: Snapshot, tool: string) => {
+    const route = Object.hasOwn(snapshot.routes, tool) ? snapshot.routes[tool] : undefined;
+    return route?.args.map(({ rule }) => rule).join("; ") || route?.rule;
+  };
+  const changes: string[] = [];
+  if (before.mode !== after.mode) changes.push(`mode ${before.mode} → ${after.mode}`);
+  if (before.receipts.strict && !after.receipts.strict) changes.push("receipts may be lost");
+  if (after.ttlSeconds > before.ttlSeconds) {
+    changes.push(`ttl_seconds ${before.ttlSeconds} → ${after.ttlSeconds}`);
+  }
+  for (const tool of Object.keys(after.routes)) {
+    const [old, now] = [rule(before, tool), rule(after, tool)];
+    if (old === undefined) changes.push(`+ ${tool} ${now}`);
+    else if (old !== now) changes.push(`${tool} ${old} → ${now}`);
+  }
+  return changes.length > 0 ? changes : ["a rule reaches further"];
 }
 
 function exists(path: string): boolean {

@@ -1,11 +1,13 @@
 /** `init`: keys, warrant, snapshot and wiring for the project at hand. */
 import { thisProgram } from "../claude/program.ts";
+import { hooksOff, userFolder } from "../claude/hooks_off.ts";
 import { SettingsError, wire } from "../claude/settings.ts";
 import { writeAtomic } from "../state/write_file.ts";
 import { type Command, UserError } from "./command.ts";
-import { establish } from "./establish.ts";
+import { establish, requireSettings } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
+import type { Terminal } from "./terminal.ts";
 
 function wireProject(project: string, root: string): boolean {
   try {
@@ -27,6 +29,7 @@ export const command: Command = {
   options: { yes: { help: "Accept a wider policy without a terminal (for automation)" } },
   run: async ({ options, terminal }) => {
     const project = findProject();
+    requireSettings(project);
     const done = await establish(project, "init", options.yes === true);
     const changed = wireProject(project, done.root);
     const { kind } = thisProgram();
@@ -41,6 +44,18 @@ export const command: Command = {
         ? "Next        : the warrant is still revoked; tenuo-claude revoke --lift"
         : "Next        : start claude here, or tenuo-claude status",
     );
-    return 0;
+    return reportHooksOff(project, terminal);
   },
 };
+
+/** Wiring that the client is told to ignore governs nothing. Returns the exit code. */
+function reportHooksOff(project: string, terminal: Terminal): number {
+  const files = hooksOff(project, userFolder());
+  for (const file of files) {
+    terminal.warn(
+      `problem: ${file} sets disableAllHooks, so Claude Code runs no hooks and nothing is ` +
+        "checked; remove it",
+    );
+  }
+  return files.length === 0 ? 0 : 1;
+}

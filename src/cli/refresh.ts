@@ -4,7 +4,7 @@ import { thisProgram } from "../claude/program.ts";
 import { SettingsError, wire } from "../claude/settings.ts";
 import { writeAtomic } from "../state/write_file.ts";
 import { type Command, UserError } from "./command.ts";
-import { establish } from "./establish.ts";
+import { establish, requireSettings } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
 import type { Terminal } from "./terminal.ts";
@@ -22,6 +22,7 @@ export const command: Command = {
   },
   run: async ({ options, terminal }) => {
     const project = findProject();
+    requireSettings(project);
     const done = await establish(project, "refresh", options.yes === true);
     let changed: boolean;
     try {

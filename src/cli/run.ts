@@ -1,10 +1,12 @@
 /** Finds the command, reads its options, runs it, and turns errors into exit codes. */
-import { parseArgs } from "node:util";
-import { type Command, UsageError, UserError } from "./command.ts";
+import { type Command, type Group, UsageError, UserError } from "./command.ts";
+import { readCommandLine } from "./command_line.ts";
 import { openTerminal, type Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
-const commands: { readonly [name: string]: () => Promise<{ readonly command: Command }> } = {
+type Table = { readonly [name: string]: () => Promise<{ readonly command: Command | Group }> };
+
+const commands: Table = {
   init: () => import("./init.ts"),
   refresh: () => import("./refresh.ts"),
   up: () => import("./up.ts"),
@@ -13,10 +15,12 @@ const commands: { readonly [name: string]: () => Promise<{ readonly command: Com
   audit: () => import("./audit.ts"),
   revoke: () => import("./revoke.ts"),
   demo: () => import("./demo.ts"),
+  warrant: () => import("./warrant_commands.ts"),
+  key: () => import("./key_commands.ts"),
 };
 
 /** Entry points of other programs; not in the list that people see. */
-const hidden: typeof commands = { _serve: () => import("./serve.ts") };
+const hidden: Table = { _serve: () => import("./serve.ts") };
 
 /** Runs `args` as a command line and returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
@@ -42,62 +46,90 @@ async function dispatch(args: readonly string[], terminal: Terminal): Promise<nu
     return 0;
   }
   if (name === undefined || name === "--help" || name === "-h" || name === "help") {
-    const topic = rest[0];
-    terminal.print(...(topic === undefined ? await overview() : help(await find(topic))));
+    const [topic, within] = rest;
+    if (topic === undefined) {
+      terminal.print(...await overview());
+      return 0;
+    }
+    const found = await find(topic, commands);
+    const command = isGroup(found) && within !== undefined
+      ? await find(within, found.commands, topic)
+      : found;
+    terminal.print(...await help(command));
     return 0;
   }
-  const command = await find(name);
-  if (rest.includes("--help") || rest.includes("-h")) {
-    terminal.print(...help(command));
+  const found = await find(name, Object.hasOwn(hidden, name) ? hidden : commands);
+  if (!isGroup(found)) return await runOne(found, rest, terminal);
+  const [within, ...inner] = rest;
+  if (within === "--help" || within === "-h") {
+    terminal.print(...await help(found));
     return 0;
   }
-  return await command.run({ options: optionsOf(command, rest), terminal });
+  if (within === undefined) {
+    throw new UsageError(`${name} takes one of ${Object.keys(found.commands).join(", ")}`);
+  }
+  const command = await find(within, found.commands, name);
+  return await runOne(command as Command, inner, terminal);
 }
 
-async function find(name: string): Promise<Command> {
-  const known = Object.hasOwn(hidden, name) ? hidden : commands;
-  const load = Object.hasOwn(known, name) ? known[name] : undefined;
+async function runOne(
+  command: Command,
+  args: readonly string[],
+  terminal: Terminal,
+): Promise<number> {
+  if (args.includes("--help") || args.includes("-h")) {
+    terminal.print(...await help(command));
+    return 0;
+  }
+  return await command.run({ ...readCommandLine(command, args), terminal });
+}
+
+function isGroup(command: Command | Group): command is Group {
+  return "commands" in command;
+}
+
+/** @param under the group's name, for commands within one */
+async function find(name: string, table: Table, under?: string): Promise<Command | Group> {
+  const load = Object.hasOwn(table, name) ? table[name] : undefined;
   if (load !== undefined) return (await load()).command;
-  const near = Object.keys(commands).find((command) => command.startsWith(name.slice(0, 2)));
+  const near = Object.keys(table).find((command) => command.startsWith(name.slice(0, 2)));
   const hint = near === undefined ? "" : ` Did you mean ${near}?`;
-  throw new UsageError(`Unknown command ${name}.${hint} See tenuo-claude help`);
+  const [whole, topic] = under === undefined ? [name, ""] : [`${under} ${name}`, ` ${under}`];
+  throw new UsageError(`Unknown command ${whole}.${hint} See tenuo-claude help${topic}`);
 }
 
-function optionsOf(command: Command, args: readonly string[]) {
-  const options = Object.fromEntries(
-    Object.entries(command.options).map(([name, { value }]) => [
-      name,
-      { type: value === undefined ? "boolean" as const : "string" as const },
-    ]),
+async function summaries(table: Table): Promise<string[]> {
+  return await Promise.all(
+    Object.entries(table).map(async ([name, load]) =>
+      `  ${name.padEnd(10)} ${(await load()).command.summary}`
+    ),
   );
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values as {
-      [name: string]: string | boolean | undefined;
-    };
-  } catch (error) {
-    const what = error instanceof Error ? error.message.split(". ")[0] : "";
-    throw new UsageError(`${what}. See tenuo-claude help ${command.name}`);
-  }
 }
 
 async function overview(): Promise<string[]> {
-  const loaded = await Promise.all(Object.values(commands).map((load) => load()));
   return [
     "tenuo-claude puts a signed, expiring warrant in front of every Claude Code tool call.",
     "",
     "Usage: tenuo-claude COMMAND [OPTIONS]",
     "",
-    ...loaded.map(({ command }) => `  ${command.name.padEnd(10)} ${command.summary}`),
+    ...await summaries(commands),
     "",
     "tenuo-claude help COMMAND tells more. Start with: tenuo-claude demo",
   ];
 }
 
-function help(command: Command): string[] {
-  const options = Object.entries(command.options).map(([name, { value, help }]) => {
-    const form = value === undefined ? `--${name}` : `--${name} ${value}`;
-    return `  ${form.padEnd(18)} ${help}`;
-  });
-  const usage = `Usage: tenuo-claude ${command.name}${options.length > 0 ? " [OPTIONS]" : ""}`;
+async function help(command: Command | Group): Promise<string[]> {
+  if (isGroup(command)) {
+    const rows = await summaries(command.commands);
+    return [`Usage: tenuo-claude ${command.name} COMMAND`, "", command.description, "", ...rows];
+  }
+  const rows = Object.entries(command.options).map(([name, { value, help }]) =>
+    [value === undefined ? `--${name}` : `--${name} ${value}`, help] as const
+  );
+  const width = Math.max(18, ...rows.map(([form]) => form.length));
+  const options = rows.map(([form, help]) => `  ${form.padEnd(width)} ${help}`);
+  const operand = command.operand === undefined ? "" : ` [${command.operand}]`;
+  const tail = options.length > 0 ? " [OPTIONS]" : "";
+  const usage = `Usage: tenuo-claude ${command.name}${operand}${tail}`;
   return [usage, "", command.description, ...(options.length > 0 ? ["", ...options] : [])];
 }

@@ -14,6 +14,7 @@ import { asDenial, codes, Denial } from "../authorizer/denial.ts";
 import { requirePolicyFiles } from "../authorizer/policy_files.ts";
 import { resolvePath } from "../authorizer/resolve_path.ts";
 import { findService } from "../authorizer/service_control.ts";
+import { hooksOff, userFolder } from "../claude/hooks_off.ts";
 import { readWiring, type Wiring } from "../claude/settings.ts";
 import { readPolicyFile } from "../policy/policy_file.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
@@ -178,7 +179,25 @@ function wiringFacts(project: string, root: string, complain: Complain): Wiring 
   } else if (!isFile(wiring.command)) {
     complain(`The wired program ${wiring.command} is missing; run tenuo-claude init`);
   }
+  for (const file of hooksOff(project, userFolder())) {
+    complain(`${file} sets disableAllHooks, so Claude Code runs no hooks; remove it`);
+  }
   return wiring;
+}
+
+/** Keys and logs that others on the machine can read. */
+function complainOfModes(project: string, complain: Complain): void {
+  for (const file of ["issuerKey", "holderKey", "receiptKey", "receipts"] as const) {
+    const path = statePath(project, file);
+    try {
+      const { mode } = Deno.lstatSync(path);
+      if (mode !== null && (mode & 0o077) !== 0) {
+        complain(`${path} is open to other users; run chmod 600 ${path}`);
+      }
+    } catch {
+      // What is missing is complained of elsewhere.
+    }
+  }
 }
 
 function isFile(path: string): boolean {
@@ -212,6 +231,7 @@ export async function collectFacts(project: string): Promise<Facts> {
     await attempt(() => requireSandbox(verified.snapshot, resolve), complain);
   }
   const warrant = isHeld ? await warrantFacts(place, verified, now, complain) : {};
+  if (isHeld) complainOfModes(project, complain);
   const receipts = readNewest(project);
   if (isHeld && receipts.broken !== undefined) complain(`Receipts: ${receipts.broken}`);
   const { newest } = receipts;

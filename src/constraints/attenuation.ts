@@ -1,62 +1,81 @@
 /**
- * Which constraint may replace which in a child warrant (wire-format-v1, attenuation matrix): a pair
- * that is not listed is refused, unless the constraint stays as it is.
+ * Which constraint may replace which in a child warrant (wire-format-v1, attenuation matrix). A pair
+ * that is not listed is refused, even when nothing changes: an unknown type is never handed on.
  */
 import { type Cbor, isList } from "../protocol/cbor.ts";
 import type { Constraint, ConstraintSet, Warrant } from "../protocol/warrant.ts";
-import { equals, matches, member } from "./registry.ts";
+import { narrows as narrowsCel } from "./cel.ts";
+import { narrows as narrowsCidr } from "./cidr.ts";
+import { narrowsAll, narrowsAny, narrowsNot } from "./composite_attenuation.ts";
+import { narrows as narrowsContains } from "./contains.ts";
+import { narrows as narrowsNotOneOf } from "./not_one_of.ts";
+import { narrows as narrowsPattern } from "./pattern_attenuation.ts";
+import { narrows as narrowsRange } from "./range.ts";
+import { equals, matches, member, type Narrow, prepare, verdictOf } from "./registry.ts";
 import { matchesSubpath } from "./subpath.ts";
-
-const exact = 1;
+import { narrows as narrowsSubset } from "./subset.ts";
+import { narrows as narrowsUrlPattern } from "./url_pattern.ts";
+import { narrows as narrowsUrlSafe } from "./url_safe_attenuation.ts";
 
 function isSubset(child: Cbor | undefined, parent: Cbor | undefined): boolean {
   return isList(child) && isList(parent) &&
     child.every((value) => parent.some((other) => equals(other, value)));
 }
 
-/** Only one `*` at an edge has a decidable subset relation; other globs must stay as they are. */
-function narrowsPattern(parent: Cbor | undefined, child: Cbor | undefined): boolean {
-  if (typeof parent !== "string" || typeof child !== "string") return false;
-  if (parent === child) return true;
-  if (/[?[]/.test(parent + child) || child.split("*").length > 2) return false;
-  const fixed = parent.replace("*", "");
-  if (fixed.length !== parent.length - 1 || fixed.includes("*")) return false;
-  if (parent.endsWith("*")) {
-    return child.endsWith("*") || !child.includes("*") ? child.startsWith(fixed) : false;
-  }
-  if (!parent.startsWith("*")) return false;
-  return child.startsWith("*") || !child.includes("*") ? child.endsWith(fixed) : false;
-}
-
+/** A root is within itself only where the parent accepts its own root, as in the library. */
 function narrowsSubpath(parent: Cbor, child: Cbor): boolean {
-  const root = member(child, "root") ?? null;
-  return matchesSubpath(parent, root) &&
+  return matchesSubpath(parent, member(child, "root") ?? null) &&
     (member(parent, "case_sensitive") === false || member(child, "case_sensitive") !== false) &&
     (member(parent, "allow_equal") !== false || member(child, "allow_equal") === false);
 }
 
-/** True when `child` accepts nothing that `parent` refuses, by the published matrix. */
+function isSame(parent: Cbor | undefined, child: Cbor | undefined): boolean {
+  return parent !== undefined && equals(parent, child);
+}
+
+/** Within one type. */
+const narrowings: { readonly [type: number]: Narrow } = {
+  1: (parent, child) => isSame(member(parent, "value"), member(child, "value")),
+  2: narrowsPattern,
+  3: narrowsRange,
+  4: (parent, child) => isSubset(member(child, "values"), member(parent, "values")),
+  5: (parent, child) => isSame(member(parent, "pattern"), member(child, "pattern")),
+  7: narrowsNotOneOf,
+  8: narrowsCidr,
+  9: narrowsUrlPattern,
+  10: narrowsContains,
+  11: narrowsSubset,
+  12: (parent, child) => narrowsAll([12, parent], [12, child], narrows),
+  13: (parent, child) => narrowsAny([13, parent], [13, child], narrows),
+  14: (parent, child) => narrowsNot([14, parent], [14, child], narrows),
+  15: narrowsCel,
+  17: narrowsSubpath,
+  18: narrowsUrlSafe,
+  128: (parent, child) => isSubset(member(child, "allow"), member(parent, "allow")),
+};
+
+/** Types that an exact value may replace. */
+const replaceable = [2, 3, 4, 5, 8, 9, 17, 18, 128];
+
+/**
+ * True when `child` accepts nothing that `parent` refuses, by the published matrix. What was not
+ * prepared is refused where a value must be judged.
+ */
 export function narrows(parent: Constraint, child: Constraint): boolean {
   const [parentType, parentRule] = parent;
   const [childType, childRule] = child;
-  if (parentType === 16 && parentRule === null) return true;
-  if (childType === exact && [1, 2, 4, 17, 128].includes(parentType)) {
-    return matches(parent, member(childRule, "value") ?? null);
+  if (parentType === 16) return parentRule === null;
+  if (childType === 1 && replaceable.includes(parentType)) {
+    const value = member(childRule, "value");
+    return value !== undefined && matches(parent, value);
   }
-  if (parentType !== childType) return false;
-  if (equals(parentRule, childRule)) return true;
-  switch (parentType) {
-    case 2:
-      return narrowsPattern(member(parentRule, "pattern"), member(childRule, "pattern"));
-    case 4:
-      return isSubset(member(childRule, "values"), member(parentRule, "values"));
-    case 17:
-      return narrowsSubpath(parentRule, childRule);
-    case 128:
-      return isSubset(member(childRule, "allow"), member(parentRule, "allow"));
-    default:
-      return false;
-  }
+  return parentType === childType && narrowings[parentType]?.(parentRule, childRule) === true &&
+    isWhole(child);
+}
+
+/** A list of one type is narrowed by its entries; the child must be a rule of its type all the same. */
+function isWhole(child: Constraint): boolean {
+  return ![2, 17, 18, 128].includes(child[0]) || verdictOf(child, "") !== "unreadable";
 }
 
 function narrowsSet(parent: ConstraintSet, child: ConstraintSet): boolean {
@@ -74,4 +93,15 @@ export function attenuates(parent: Warrant["tools"], child: Warrant["tools"]): b
     const outer = parent.get(tool);
     return outer !== undefined && narrowsSet(outer, set);
   });
+}
+
+/** Loads what `attenuates` needs for these warrants, and returns it. */
+export async function prepareAttenuation(
+  chain: readonly Pick<Warrant, "tools" | "constraintBounds">[],
+): Promise<typeof attenuates> {
+  for (const { tools, constraintBounds } of chain) {
+    for (const set of tools.values()) await prepare(set.values());
+    await prepare(constraintBounds?.values() ?? []);
+  }
+  return attenuates;
 }

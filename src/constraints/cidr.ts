@@ -4,12 +4,23 @@
  */
 import type { Cbor } from "../protocol/cbor.ts";
 import { isWithin, parseAddress, parseNetwork } from "./address.ts";
-import { member } from "./registry.ts";
+import { member, type Verdict } from "./registry.ts";
 
-export function matches(rule: Cbor, argument: Cbor): boolean {
+function networkOf(rule: Cbor): ReturnType<typeof parseNetwork> {
   const text = typeof rule === "string" ? rule : member(rule, "network");
-  if (typeof text !== "string" || typeof argument !== "string") return false;
-  const network = parseNetwork(text);
+  return typeof text === "string" ? parseNetwork(text) : undefined;
+}
+
+export function matches(rule: Cbor, argument: Cbor): Verdict {
+  const network = networkOf(rule);
+  if (network === undefined) return "unreadable";
+  if (typeof argument !== "string") return false;
   const address = parseAddress(argument);
-  return network !== undefined && address !== undefined && isWithin(address, network);
+  return address === undefined ? "unreadable" : isWithin(address, network);
+}
+
+export function narrows(parent: Cbor, child: Cbor): boolean {
+  const [outer, inner] = [networkOf(parent), networkOf(child)];
+  return outer !== undefined && inner !== undefined && inner.prefix >= outer.prefix &&
+    isWithin(inner, outer);
 }

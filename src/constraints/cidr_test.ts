@@ -1,7 +1,12 @@
 import { ok } from "node:assert/strict";
 import { rule } from "../../tests/conformance/minted.ts";
 import type { Cbor } from "../protocol/cbor.ts";
-import { matches } from "./cidr.ts";
+import { matches as verdict } from "./cidr.ts";
+
+/** Only a plain yes allows. */
+function matches(...given: Parameters<typeof verdict>): boolean {
+  return verdict(...given) === true;
+}
 
 Deno.test("An address in the network, written as text or as the document shows it", () => {
   for (const network of ["10.0.0.0/8", rule({ network: "10.0.0.0/8" })]) {

@@ -61,6 +61,17 @@ export function isGlob(pattern: string): boolean {
   return !/[^/]\*\*|\*\*[^/]/.test(pattern.replace(/\[!?[^][^\]]*\]/gu, "x"));
 }
 
+/** False when a set is not closed. */
+export function isClosed(pattern: string): boolean {
+  return tokensOf(pattern) !== undefined;
+}
+
+/** As the published library: a pattern that is no glob cannot be judged by, whatever the argument. */
+export function judgePattern(pattern: Cbor | undefined, argument: Cbor): boolean | "unreadable" {
+  if (typeof pattern !== "string" || !isGlob(pattern) || !isClosed(pattern)) return "unreadable";
+  return matchesPattern(pattern, argument);
+}
+
 /** True when the whole of `argument` matches the glob. Anything but two strings does not. */
 export function matchesPattern(pattern: Cbor | undefined, argument: Cbor): boolean {
   if (typeof pattern !== "string" || typeof argument !== "string") return false;

@@ -5,13 +5,25 @@
  */
 import { type Cbor, isFloat, isList, isMap } from "../protocol/cbor.ts";
 import type { Constraint } from "../protocol/warrant.ts";
-import { isGlob, matchesPattern } from "./pattern.ts";
-import { matchesShlex } from "./shlex.ts";
-import { matchesSubpath } from "./subpath.ts";
+import { judgePattern } from "./pattern.ts";
+import { judgeShlex } from "./shlex.ts";
+import { judgeSubpath } from "./subpath.ts";
 import { matches as matchesUrlSafe } from "./url_safe.ts";
 
-/** Judges an argument by a constraint's wire value. Malformed values match nothing. */
-export type Match = (rule: Cbor, argument: Cbor) => boolean;
+/**
+ * What a constraint says of an argument. Only `true` allows. The other answers differ for what holds
+ * a constraint: `Not` turns a plain `false` only.
+ * - `stricter`: refused here, while the published library may accept it;
+ * - `unreadable`: the published library fails here (unknown type, malformed rule, text that is no
+ *   address or URL), and so does all that holds the constraint.
+ */
+export type Verdict = boolean | "stricter" | "unreadable";
+
+/** Judges an argument by a constraint's wire value. */
+export type Match = (rule: Cbor, argument: Cbor) => Verdict;
+
+/** True when the second rule accepts nothing that the first refuses; both of one type. */
+export type Narrow = (parent: Cbor, child: Cbor) => boolean;
 
 /** The member `key` of a wire value that is a map. */
 export function member(rule: Cbor, key: string): Cbor | undefined {
@@ -24,64 +36,125 @@ export function numeric(value: Cbor | undefined): number | bigint | undefined {
   return typeof plain === "number" || typeof plain === "bigint" ? plain : undefined;
 }
 
-/** Equality of wire values: typed, so 5 is not "5"; but JSON cannot tell 5 from 5.0. */
+/** True for what stands on the wire as a float: the published library tells 5 from 5.0. */
+function isFractional(value: Cbor): boolean {
+  return isFloat(value) ||
+    (typeof value === "number" &&
+      (!Number.isInteger(value) || Object.is(value, -0) || Math.abs(value) >= 2 ** 63));
+}
+
+/** Equality of wire values: typed, so 5 is neither "5" nor 5.0. */
 export function equals(left: Cbor | undefined, right: Cbor | undefined): boolean {
+  if (left === undefined || right === undefined) return left === right;
   if (isList(left) && isList(right)) {
     return left.length === right.length && left.every((item, i) => equals(item, right[i]));
   }
   if (isMap(left) && isMap(right)) {
     return left.size === right.size &&
-      [...left].every(([key, item]) => equals(item, right.get(key)));
+      [...left].every(([key, item]) => right.has(key) && equals(item, right.get(key)));
   }
   const number = numeric(left);
-  return number === undefined ? left === right : number == numeric(right);
+  if (number === undefined) return left === right;
+  return number == numeric(right) && isFractional(left) === isFractional(right);
 }
 
-/** The constraints within one of type 13; none when any of them is malformed. */
-function nested(rule: Cbor): readonly Constraint[] {
-  const list = member(rule, "constraints");
-  const sound = isList(list) &&
-    list.every((pair) => isList(pair) && pair.length === 2 && typeof pair[0] === "number");
-  return sound ? list as unknown as readonly Constraint[] : [];
+/** The key under which a type holds other constraints. */
+const holders: { readonly [type: number]: string } = {
+  12: "constraints",
+  13: "constraints",
+  14: "constraint",
+};
+
+/** As in the published library. */
+const maxNesting = 32;
+
+function isPair(value: Cbor): value is Cbor & Constraint {
+  return isList(value) && value.length === 2 && typeof value[0] === "number";
+}
+
+/** The constraints that one of type 12, 13 or 14 holds; none when any of them is malformed. */
+export function nested([type, rule]: Constraint): readonly Constraint[] | undefined {
+  const held = member(rule, holders[type] ?? "");
+  const list = type === 14 && held !== undefined ? [held] : held;
+  return isList(list) && list.every(isPair) ? list : undefined;
+}
+
+/** Types whose malformed rules the published library refuses when it reads the warrant. */
+const checked = [1, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 128];
+
+/** The constraints within, if all of them can be read, whether or not they are reached. */
+export function readable(constraint: Constraint): readonly Constraint[] | undefined {
+  const inner = nested(constraint);
+  // Null is an argument that every sound rule can judge.
+  const isMalformed = (one: Constraint) =>
+    checked.includes(one[0]) && verdictOf(one, null) === "unreadable";
+  return inner?.some(isMalformed) ? undefined : inner;
+}
+
+function isShallow(constraint: Constraint, left = maxNesting): boolean {
+  if (holders[constraint[0]] === undefined) return true;
+  return left > 0 && (nested(constraint) ?? []).every((inner) => isShallow(inner, left - 1));
 }
 
 const known = new Map<number, Match>([
-  [1, (rule, argument) => equals(member(rule, "value"), argument)],
-  [2, (rule, argument) => {
-    const pattern = member(rule, "pattern");
-    return typeof pattern === "string" && isGlob(pattern) && matchesPattern(pattern, argument);
+  [1, (rule, argument) => {
+    const value = member(rule, "value");
+    return value === undefined ? "unreadable" : equals(value, argument);
   }],
+  [2, (rule, argument) => judgePattern(member(rule, "pattern"), argument)],
   [4, (rule, argument) => {
     const values = member(rule, "values");
-    return isList(values) && values.some((value) => equals(value, argument));
+    return isList(values) ? values.some((value) => equals(value, argument)) : "unreadable";
   }],
-  [13, (rule, argument) => nested(rule).some((inner) => matches(inner, argument))],
-  [16, (rule) => rule === null],
-  [17, (rule, argument) => matchesSubpath(rule, argument)],
+  [13, (rule, argument) => {
+    let answer: Verdict = false;
+    for (const inner of readable([13, rule]) ?? [null]) {
+      const verdict = inner === null ? "unreadable" : verdictOf(inner, argument);
+      if (verdict === true || verdict === "unreadable") return verdict;
+      if (verdict === "stricter") answer = verdict;
+    }
+    return answer;
+  }],
+  [16, (rule) => rule === null ? true : "unreadable"],
+  [17, (rule, argument) => judgeSubpath(rule, argument)],
   [18, (rule, argument) => matchesUrlSafe(rule, argument)],
-  [128, (rule, argument) => matchesShlex(member(rule, "allow"), argument)],
+  [128, (rule, argument) => judgeShlex(member(rule, "allow"), argument)],
 ]);
 
+// Type 15, CEL, is not judged: see cel.ts.
 const rare: { readonly [type: number]: () => Promise<{ readonly matches: Match }> } = {
   3: () => import("./range.ts"),
   5: () => import("./regex.ts"),
   7: () => import("./not_one_of.ts"),
   8: () => import("./cidr.ts"),
   9: () => import("./url_pattern.ts"),
+  10: () => import("./contains.ts"),
+  11: () => import("./subset.ts"),
+  12: () => import("./all.ts"),
+  14: () => import("./not.ts"),
 };
 
 /** Loads what is needed to judge by these constraints, those nested in them included. */
 export async function prepare(constraints: Iterable<Constraint>): Promise<void> {
-  for (const [type, rule] of constraints) {
-    if (type === 13) await prepare(nested(rule));
+  for (const constraint of constraints) {
+    const [type] = constraint;
+    if (!isShallow(constraint)) continue;
+    if (holders[type] !== undefined) await prepare(nested(constraint) ?? []);
     const load = rare[type];
     if (!known.has(type) && load !== undefined) known.set(type, (await load()).matches);
   }
 }
 
+/** What the constraint says, for those that hold it. `prepare` must have seen it. */
+export function verdictOf(constraint: Constraint, argument: Cbor): Verdict {
+  if (!isShallow(constraint)) return "unreadable";
+  const [type, rule] = constraint;
+  return known.get(type)?.(rule, argument) ?? "unreadable";
+}
+
 /** True when the argument satisfies the constraint. `prepare` must have seen it. */
-export function matches([type, rule]: Constraint, argument: Cbor): boolean {
-  return known.get(type)?.(rule, argument) ?? false;
+export function matches(constraint: Constraint, argument: Cbor): boolean {
+  return verdictOf(constraint, argument) === true;
 }
 
 /**

@@ -9,6 +9,12 @@ const dangerous = [..."\0\n\r\v\f\x07\b\x7f$`|&;<>()"];
 /** The Unicode white space that separates words in the published library. */
 const blank = /[\t\n\v\f\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+/;
 
+/** Unreadable when the list of programs is malformed. */
+export function judgeShlex(allow: Cbor | undefined, argument: Cbor): boolean | "unreadable" {
+  const isReadable = isList(allow) && allow.every((program) => typeof program === "string");
+  return isReadable ? matchesShlex(allow, argument) : "unreadable";
+}
+
 /** True when `argument` is a simple command that runs a listed program. */
 export function matchesShlex(allow: Cbor | undefined, argument: Cbor): boolean {
   if (typeof argument !== "string" || !isList(allow)) return false;

@@ -3,7 +3,7 @@
  * verifier judges it. Links are the caller's to resolve before it signs the path.
  */
 import type { Cbor } from "../protocol/cbor.ts";
-import { member } from "./registry.ts";
+import { member, type Verdict } from "./registry.ts";
 
 /** The path by its names alone; `..` never climbs past the root. */
 function normal(path: string, separator: RegExp): string {
@@ -15,22 +15,35 @@ function normal(path: string, separator: RegExp): string {
   return "/" + parts.join("/");
 }
 
+/** For the published library `\` separates as `/` does; for this system it is part of a name. */
+const separators = [/[/\\]/, /\//];
+
 /**
- * True when `argument` is an absolute path at or below the rule's root. For the published library
- * `\` separates as `/` does; for this system it is part of a name: the path must be inside for both.
+ * An absolute path at or below the rule's root, for both readings of `\`. As in the published library
+ * the root is compared as it is written: one that is not normal, or not in lower case where case does
+ * not count, is found nowhere.
  */
-export function matchesSubpath(rule: Cbor, argument: Cbor): boolean {
+export function judgeSubpath(rule: Cbor, argument: Cbor): Verdict {
   const root = member(rule, "root");
-  if (typeof root !== "string" || typeof argument !== "string") return false;
-  if (!root.startsWith("/") || !argument.startsWith("/") || argument.includes("\0")) return false;
   const exactCase = member(rule, "case_sensitive") ?? true;
   const allowEqual = member(rule, "allow_equal") ?? true;
-  if (typeof exactCase !== "boolean" || typeof allowEqual !== "boolean") return false;
-  return [/[/\\]/, /\//].every((separator) => {
-    const [base = "", path = ""] = [root, argument].map((text) => {
-      const plain = normal(text, separator);
-      return exactCase ? plain : plain.toLowerCase();
-    });
-    return path === base ? allowEqual : path.startsWith(base === "/" ? "/" : base + "/");
+  if (
+    typeof root !== "string" || typeof exactCase !== "boolean" || typeof allowEqual !== "boolean"
+  ) return "unreadable";
+  if (typeof argument !== "string" || argument.includes("\0")) return false;
+  // The library knows drive letters.
+  if (!root.startsWith("/")) return "stricter";
+  if (!argument.startsWith("/")) return false;
+  const [published, here] = separators.map((separator) => {
+    const plain = normal(argument, separator);
+    const path = exactCase ? plain : plain.toLowerCase();
+    return (allowEqual && path === root) || path.startsWith(root.replace(/\/+$/, "") + "/");
   });
+  if (published !== true) return false;
+  return here === true || "stricter";
+}
+
+/** True when `argument` is an absolute path at or below the rule's root. */
+export function matchesSubpath(rule: Cbor, argument: Cbor): boolean {
+  return judgeSubpath(rule, argument) === true;
 }

@@ -22,8 +22,9 @@ Deno.test("At or below the root", () => {
   ];
   for (const path of paths) ok(inside("/data", path), path);
   for (const path of [...paths, "/", "/etc"]) ok(inside("/", path), path);
-  for (const root of ["/data/", "//data", "/data/.", "/x/../data"]) {
-    ok(inside(root, "/data/a"), root);
+  ok(inside("/data/", "/data/a"));
+  for (const root of ["//data", "/data/.", "/x/../data"]) {
+    ok(!inside(root, "/data/a"), `${root}: the root counts as it is written`);
   }
   ok(inside("/data", "//data/a"));
   ok(inside("/data", "/../data/a"));
@@ -64,7 +65,7 @@ Deno.test("A path that is not absolute, or ends early for the system", () => {
 Deno.test("A backslash separates for the library and names a file for the system: both must hold", () => {
   ok(inside("/data", "/data/a\\b"));
   ok(inside("/data", "/data/a\\..\\b"));
-  ok(inside("/data\\x", "/data\\x/a"));
+  ok(!inside("/data\\x", "/data\\x/a"), "the root counts as it is written");
   ok(!inside("/data", "/data\\a"), "a file named data\\a beside the root");
   ok(!inside("/data", "/data/..\\..\\etc/passwd"));
   ok(!inside("/data", "/data/a/..\\..\\..\\etc"));
@@ -74,7 +75,7 @@ Deno.test("A backslash separates for the library and names a file for the system
 
 Deno.test("Options", () => {
   ok(inside("/data", "/DATA/A", { case_sensitive: false }));
-  ok(inside("/Data", "/data/a", { case_sensitive: false }));
+  ok(!inside("/Data", "/data/a", { case_sensitive: false }), "as in the library");
   ok(!inside("/data", "/DATA2", { case_sensitive: false }));
   ok(!inside("/data", "/DATA/A", { case_sensitive: true }));
   ok(inside("/data", "/data", { allow_equal: true }));
@@ -116,7 +117,7 @@ const path = fc.tuple(fc.constantFrom("/", "/", "/", ""), fc.array(part, { maxLe
 
 Deno.test("The platform's normalisation agrees on random paths", () => {
   let allowed = 0;
-  const roots = fc.constantFrom("/data", "/", "/a/data", "/data/../a", "/data/");
+  const roots = fc.constantFrom("/data", "/", "/a/data");
   fc.assert(
     fc.property(roots, path, (root, one) => {
       const found = inside(root, one);

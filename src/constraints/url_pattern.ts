@@ -5,8 +5,8 @@
  * the published document shows a map, and the policy keeps it so.
  */
 import type { Cbor } from "../protocol/cbor.ts";
-import { isGlob, matchesPattern } from "./pattern.ts";
-import { member } from "./registry.ts";
+import { isClosed, isGlob, matchesPattern } from "./pattern.ts";
+import { member, type Verdict } from "./registry.ts";
 
 const form =
   /^(\*|[a-z][a-z0-9+.-]*):\/\/(\*\.)?(\[[^\]]+\]|[^/:*@?#\\\s]+)(?::(\d{1,5}))?(\/.*)?$/i;
@@ -22,17 +22,67 @@ function parsed(text: string): URL | undefined {
   return URL.canParse(text) ? new URL(text) : undefined;
 }
 
-export function matches(rule: Cbor, argument: Cbor): boolean {
+interface Parts {
+  readonly scheme: string;
+  readonly isBelow: boolean;
+  readonly host: string;
+  readonly port: string | undefined;
+  /** Undefined for any path. */
+  readonly path: string | undefined;
+}
+
+function partsOf(rule: Cbor): Parts | undefined {
   const pattern = typeof rule === "string" ? rule : member(rule, "pattern");
-  if (typeof pattern !== "string" || typeof argument !== "string") return false;
+  if (typeof pattern !== "string") return undefined;
   const [, scheme, below, host, port, path] = form.exec(pattern) ?? [];
   const wanted = parsed(`https://${host}${path ?? ""}`);
+  if (scheme === undefined || host === undefined || wanted === undefined) return undefined;
+  return {
+    scheme: scheme.toLowerCase(),
+    isBelow: below !== undefined,
+    host: wanted.hostname,
+    port,
+    path: path === undefined || path === "/" ? undefined : wanted.pathname,
+  };
+}
+
+export function matches(rule: Cbor, argument: Cbor): Verdict {
+  const parts = partsOf(rule);
+  if (parts === undefined) return "unreadable";
+  if (typeof argument !== "string") return false;
   const url = argument.includes("\0") ? undefined : parsed(argument);
-  if (host === undefined || wanted === undefined || url === undefined) return false;
-  if (scheme !== "*" && url.protocol !== `${scheme?.toLowerCase()}:`) return false;
-  const isBelow = below !== undefined && url.hostname.endsWith(`.${wanted.hostname}`);
-  if (url.hostname !== wanted.hostname && !isBelow) return false;
-  if (port !== undefined && (url.port || standard[url.protocol]) !== port) return false;
-  if (path === undefined || path === "/") return true;
-  return isGlob(wanted.pathname) && matchesPattern(wanted.pathname, url.pathname);
+  if (url === undefined) return "unreadable";
+  const { scheme, isBelow, host, port, path } = parts;
+  if (scheme !== "*" && url.protocol !== `${scheme}:`) return false;
+  if (url.hostname !== host && !(isBelow && url.hostname.endsWith(`.${host}`))) {
+    // Other schemes keep the case of a host, and the library compares without it.
+    return url.hostname.toLowerCase() === host || isBelow ? "stricter" : false;
+  }
+  if (port !== undefined && (url.port || standard[url.protocol]) !== port) {
+    // A default port in a pattern is any port to the library.
+    return Object.values(standard).includes(port) ? "stricter" : false;
+  }
+  if (path === undefined) return true;
+  if (!isGlob(path) || !isClosed(path) || !url.pathname.startsWith("/")) return "stricter";
+  // The library takes `*.` for a part of a host wherever it stands: such a path matches nothing.
+  return path.includes("*.") ? "stricter" : matchesPattern(path, url.pathname);
+}
+
+/** Undefined stands for any path; so does a star, but only in the parent, as in the library. */
+function narrowsPath(parent: string | undefined, child: string | undefined): boolean {
+  if (parent === undefined) return true;
+  if (child === undefined || !isGlob(parent) || !isGlob(child)) return false;
+  // Stricter than the library, which lets `/a/b` stand below the path `/a`, where it does not match.
+  return parent === child || (parent.endsWith("/*") && isClosed(parent) && isClosed(child) &&
+    child.startsWith(parent.slice(0, -1)));
+}
+
+export function narrows(parent: Cbor, child: Cbor): boolean {
+  const [outer, inner] = [partsOf(parent), partsOf(child)];
+  if (outer === undefined || inner === undefined) return false;
+  const isHost = outer.host === inner.host
+    ? outer.isBelow || !inner.isBelow
+    : outer.isBelow && inner.host.endsWith(`.${outer.host}`);
+  return (outer.scheme === "*" || outer.scheme === inner.scheme) && isHost &&
+    (outer.port === undefined || outer.port === inner.port) && narrowsPath(outer.path, inner.path);
 }

@@ -6,7 +6,7 @@
  */
 import { type Cbor, isList, isMap } from "../protocol/cbor.ts";
 import { type Address, isWithin, parseAddress, parseNetwork } from "./address.ts";
-import { member } from "./registry.ts";
+import { member, type Verdict } from "./registry.ts";
 
 const metadataNames = ["metadata.google.internal", "metadata.goog", "instance-data"];
 const loopbackNames =
@@ -105,19 +105,33 @@ function isListed(
   });
 }
 
-export function matches(rule: Cbor, argument: Cbor): boolean {
-  if (!isMap(rule) || typeof argument !== "string" || argument.includes("\0")) return false;
-  const schemes = listOf(rule, "schemes", isText);
+/** As the published library: a rule that is no map, or has something else in it, is none. */
+function isReadable(rule: Cbor): boolean {
+  const lists = [listOf(rule, "schemes", isText), listOf(rule, "allow_ports", isNumber)];
+  const domains = ["allow_domains", "deny_domains"].map((key) => listOf(rule, key, isText));
+  return isMap(rule) && ![...lists, ...domains].includes(null);
+}
+
+/** Under `Not` a refusal must be the published library's too: most here go further than its own. */
+export function matches(rule: Cbor, argument: Cbor): Verdict {
+  if (!isReadable(rule)) return "unreadable";
+  if (typeof argument !== "string" || !URL.canParse(argument)) return false;
+  return isSafe(rule, argument) || (isListedScheme(rule, new URL(argument)) ? "stricter" : false);
+}
+
+function isListedScheme(rule: Cbor, url: URL): boolean {
+  const schemes = listOf(rule, "schemes", isText)?.map((scheme) => scheme.toLowerCase());
+  return (schemes ?? ["http", "https"]).includes(url.protocol.slice(0, -1));
+}
+
+function isSafe(rule: Cbor, argument: string): boolean {
+  if (argument.includes("\0")) return false;
   const allowedPorts = listOf(rule, "allow_ports", isNumber);
   const allowed = listOf(rule, "allow_domains", isText);
   const denied = listOf(rule, "deny_domains", isText);
-  if (schemes === null || allowedPorts === null || allowed === null || denied === null) {
-    return false;
-  }
-  if (!URL.canParse(argument)) return false;
+  if (allowedPorts === null || allowed === null || denied === null) return false;
   const url = new URL(argument);
-  const wanted = schemes?.map((scheme) => scheme.toLowerCase()) ?? ["http", "https"];
-  if (!wanted.includes(url.protocol.slice(0, -1))) return false;
+  if (!isListedScheme(rule, url)) return false;
   const host = url.hostname.toLowerCase().replace(/\.$/, "");
   if (host === "" || host.includes("%") || `.${host}.`.includes("..")) return false;
   const port = url.port === "" ? ports[url.protocol] ?? NaN : Number(url.port);

@@ -2,7 +2,12 @@ import { ok } from "node:assert/strict";
 import fc from "fast-check";
 import { rule } from "../../tests/conformance/minted.ts";
 import type { Cbor } from "../protocol/cbor.ts";
-import { matches } from "./url_safe.ts";
+import { matches as verdict } from "./url_safe.ts";
+
+/** Only a plain yes allows. */
+function matches(...given: Parameters<typeof verdict>): boolean {
+  return verdict(...given) === true;
+}
 
 type Members = Readonly<Record<string, Cbor>>;
 

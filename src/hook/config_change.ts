@@ -2,6 +2,7 @@
  * The ConfigChange hook: a running session keeps its hooks when a settings file is changed so that
  * they would be gone. Exit code 2 makes the client keep what it had.
  */
+import { thisProgram } from "../claude/program.ts";
 import { isWired, settingsPath } from "../claude/settings.ts";
 import { maxEventBytes, optionalText, parseEvent } from "./event.ts";
 import { locate } from "./place.ts";
@@ -23,7 +24,7 @@ function verdict(args: readonly string[]): string | undefined {
   const event = parseEvent(readStdin(maxEventBytes));
   const place = locate(args);
   const changed = optionalText(event, "file_path");
-  if (!isWired(settingsPath(place.project), place.project, place.root)) {
+  if (!isWired(settingsPath(place.project), place.project, place.root, thisProgram())) {
     return "the project's settings no longer run tenuo-claude before every tool call";
   }
   return changed !== undefined && switchesHooksOff(changed)

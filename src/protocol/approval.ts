@@ -1,12 +1,13 @@
 /**
  * Approvals (wire-format-v1 section 16): a person or system with a listed key says yes to one call.
  * The document shows integer keys and an array envelope; the published figures and library write
- * text keys in declared order, and those are followed here.
+ * text keys in declared order, and those are followed here. The figures have bare bytes where the
+ * library has `[1, bytes]` for a key or signature and integers for other bytes: both are read.
  */
-import { byteOrder, type Cbor, decode, encode, isList, isMap, sortedMap } from "./cbor.ts";
+import { type Cbor, decode, encode, isList, isMap, sortedMap } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";
 import { fromHex, hex, sha256, type SigningKey, signWith, verifyWith } from "./keys.ts";
-import type { Arguments } from "./pop.ts";
+import { type Arguments, inOrder } from "./pop.ts";
 
 /** What an approver signs. Times are unix seconds, bytes lower-case hex. */
 export interface Approval {
@@ -40,40 +41,57 @@ export function requestHash(
   args: Arguments,
   holder: string,
 ): string {
-  const sorted = [...args].sort(([left], [right]) => byteOrder(left, right));
-  const body = encode(new Map<Cbor, Cbor>(sorted));
+  const body = encode(inOrder(args));
   return hex(sha256(encode([warrantId, tool, body, fromHex(holder)])));
 }
 
-/** Signs an approval. Returns the envelope's bytes. */
-export function signApproval(approval: Approval, approver: SigningKey): Uint8Array {
+/**
+ * Signs an approval. Returns the envelope's bytes.
+ *
+ * @param form as the published figures have it, or as the published library reads it
+ */
+export function signApproval(
+  approval: Approval,
+  approver: SigningKey,
+  form: "figures" | "library" = "figures",
+): Uint8Array {
+  const loose = (bytes: Uint8Array): Cbor => form === "figures" ? bytes : [...bytes];
+  const pair = (bytes: Uint8Array): Cbor => form === "figures" ? bytes : [1, bytes];
   const fields = new Map<Cbor, Cbor>([
     ["version", 1],
-    ["request_hash", fromHex(approval.requestHash)],
-    ["nonce", fromHex(approval.nonce)],
+    ["request_hash", loose(fromHex(approval.requestHash))],
+    ["nonce", loose(fromHex(approval.nonce))],
     ["external_id", approval.externalId],
     ["approved_at", approval.approvedAt],
     ["expires_at", approval.expiresAt],
   ]);
   if (approval.extensions.size > 0) {
-    fields.set("extensions", sortedMap([...approval.extensions]));
+    const entries = [...approval.extensions].map(([key, bytes]) => [key, loose(bytes)] as const);
+    fields.set("extensions", sortedMap(entries));
   }
   const payload = encode(fields);
   return encode(
     new Map<Cbor, Cbor>([
       ["approval_version", 1],
       ["payload", payload],
-      ["approver_key", fromHex(approver.publicKey)],
-      ["signature", signWith(approver, domain, version, payload)],
+      ["approver_key", pair(fromHex(approver.publicKey))],
+      ["signature", pair(signWith(approver, domain, version, payload))],
     ]),
   );
 }
 
+/** A key or signature stands alone or after its algorithm. */
+function unpaired(value: Cbor | undefined): Cbor | undefined {
+  return isList(value) && value.length === 2 && value[0] === 1 ? value[1] : value;
+}
+
+function isByte(value: Cbor): boolean {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 256;
+}
+
 /** Byte members stand as byte strings or, in older writers, as arrays of integers. */
 function bytesOf(value: Cbor | undefined, size: number | undefined, what: string): Uint8Array {
-  const bytes = isList(value) && value.every((byte) => Number.isInteger(byte) && Number(byte) < 256)
-    ? Uint8Array.from(value, Number)
-    : value;
+  const bytes = isList(value) && value.every(isByte) ? Uint8Array.from(value, Number) : value;
   if (!(bytes instanceof Uint8Array) || (size !== undefined && bytes.length !== size)) {
     return invalid(`${what} is malformed`);
   }
@@ -98,8 +116,8 @@ export function readApproval(envelope: Uint8Array): SignedApproval {
     throw new ProtocolError("UnsupportedApprovalVersion", "Approval envelope is not version 1");
   }
   const payload = bytesOf(outer.get("payload"), undefined, "payload");
-  const approver = hex(bytesOf(outer.get("approver_key"), 32, "approver_key"));
-  const signature = bytesOf(outer.get("signature"), 64, "signature");
+  const approver = hex(bytesOf(unpaired(outer.get("approver_key")), 32, "approver_key"));
+  const signature = bytesOf(unpaired(outer.get("signature")), 64, "signature");
   if (!verifyWith(approver, signature, domain, version, payload)) {
     throw new ProtocolError("ApprovalInvalid", "Approval signature does not verify");
   }
@@ -108,15 +126,17 @@ export function readApproval(envelope: Uint8Array): SignedApproval {
   const externalId = fields.get("external_id");
   const extensions = fields.get("extensions") ?? new Map<Cbor, Cbor>();
   if (typeof externalId !== "string" || !isMap(extensions)) return invalid("payload is malformed");
+  const extension = ([key, value]: readonly [Cbor, Cbor]): readonly [string, Uint8Array] =>
+    typeof key === "string"
+      ? [key, bytesOf(value, undefined, "extension")]
+      : invalid("an extension key is not text");
   return {
     requestHash: hex(bytesOf(fields.get("request_hash"), 32, "request_hash")),
     nonce: hex(bytesOf(fields.get("nonce"), 16, "nonce")),
     externalId,
     approvedAt: time(fields.get("approved_at"), "approved_at"),
     expiresAt: time(fields.get("expires_at"), "expires_at"),
-    extensions: new Map(
-      [...extensions].map(([key, value]) => [String(key), bytesOf(value, undefined, "extension")]),
-    ),
+    extensions: new Map([...extensions].map(extension)),
     approver,
   };
 }

@@ -11,7 +11,8 @@ const magic = Uint8Array.of(0x54, 0x45, 0x4e, 0x55, 0x01);
 const lineLength = 64;
 /** The largest stack in its longest form, hex, with room for line breaks and labels. */
 export const maxInputBytes = 4 * 256 * 1024;
-const pem = /-----BEGIN TENUO WARRANT( CHAIN)?-----([^-]*)-----END TENUO WARRANT( CHAIN)?-----/g;
+const [singleLabel, chainLabel] = ["TENUO WARRANT", "TENUO WARRANT CHAIN"] as const;
+const labels = [singleLabel, chainLabel];
 
 function malformed(what: string): never {
   throw new ProtocolError("InvalidEnvelopeStructure", what);
@@ -20,18 +21,41 @@ function malformed(what: string): never {
 function fromBase64(text: string): Uint8Array {
   const compact = text.replace(/\s+/g, "");
   if (!/^[A-Za-z0-9+/_-]+={0,2}$/.test(compact)) return malformed("Not base64");
-  return Buffer.from(compact, "base64url");
+  const bytes = Buffer.from(compact, "base64url");
+  // A stray character or stray bits at the end would give the same bytes.
+  const plain = compact.replace(/=+$/, "").replaceAll("+", "-").replaceAll("/", "_");
+  return toBase64(bytes) === plain ? bytes : malformed("Not base64");
+}
+
+interface Block {
+  readonly label: string;
+  readonly body: string;
+}
+
+/** The blocks of a PEM text. A body may have dashes of its own, as URL-safe base64 does. */
+function blocksOf(text: string): Block[] {
+  const blocks: Block[] = [];
+  let rest = text.trim();
+  while (rest !== "") {
+    const label = labels.find((one) => rest.startsWith(`-----BEGIN ${one}-----`));
+    if (label === undefined) return malformed("PEM is broken");
+    const start = `-----BEGIN ${label}-----`.length;
+    const end = rest.indexOf("-----END ", start);
+    if (end < 0) return malformed("PEM is broken");
+    if (!rest.startsWith(`-----END ${label}-----`, end)) return malformed("PEM labels differ");
+    blocks.push({ label, body: rest.slice(start, end) });
+    rest = rest.slice(end + `-----END ${label}-----`.length).trimStart();
+  }
+  return blocks;
 }
 
 function fromPem(text: string): Uint8Array {
-  const blocks = [...text.matchAll(pem)];
-  if (text.replace(pem, "").trim() !== "" || blocks.length === 0) return malformed("PEM is broken");
-  if (blocks.some(([, begin, , end]) => begin !== end)) return malformed("PEM labels differ");
-  const bodies = blocks.map(([, , body]) => fromBase64(body as string));
+  const blocks = blocksOf(text);
+  const bodies = blocks.map(({ body }) => fromBase64(body));
   const [first, ...rest] = bodies;
   if (first === undefined) return malformed("PEM is empty");
   if (rest.length === 0) return first;
-  if (blocks.some(([, chain]) => chain !== undefined)) {
+  if (blocks.some(({ label }) => label === chainLabel)) {
     return malformed("A PEM chain stands alone");
   }
   return encode(bodies.map(decode));
@@ -68,7 +92,7 @@ export function toBase64(bytes: Uint8Array): string {
 /** PEM of a warrant, or of a stack as one chain block. */
 export function toPem(bytes: Uint8Array): string {
   const value = decode(bytes);
-  const label = isList(value) && isList(value[0]) ? "TENUO WARRANT CHAIN" : "TENUO WARRANT";
+  const label = isList(value) && isList(value[0]) ? chainLabel : singleLabel;
   const lines = toBase64(bytes).match(new RegExp(`.{1,${lineLength}}`, "g")) ?? [];
   return [`-----BEGIN ${label}-----`, ...lines, `-----END ${label}-----`, ""].join("\n");
 }

@@ -3,7 +3,7 @@
  * chain it makes would verify: what a verifier would refuse is refused here, by the same checks.
  */
 import { randomBytes } from "node:crypto";
-import { type Attenuates, verifyChain } from "./chain.ts";
+import { type Attenuates, readChain, verifyChain } from "./chain.ts";
 import { decode, encode } from "./cbor.ts";
 import { hex, sha256, type SigningKey } from "./keys.ts";
 import type { ConstraintSet, WarrantPayload } from "./payload.ts";
@@ -43,8 +43,8 @@ export type Grant = ExecutionGrant | IssuerGrant;
 export function newWarrantId(milliseconds = Date.now()): string {
   const bytes = randomBytes(16);
   bytes.writeUIntBE(milliseconds, 0, 6);
-  bytes[6] = (bytes[6] as number & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] as number & 0x3f) | 0x80;
+  bytes[6] = ((bytes[6] as number) & 0x0f) | 0x70;
+  bytes[8] = ((bytes[8] as number) & 0x3f) | 0x80;
   return hex(bytes);
 }
 
@@ -58,11 +58,6 @@ function payload(
   return { ...rest, id, extensions, tools, issuer, ...place };
 }
 
-/** Verifies what was made, as a stranger would. */
-function checked(envelope: Uint8Array, issuer: string, isRoot: boolean): Warrant {
-  return readWarrant(decode(envelope), { issuers: [issuer], isRoot });
-}
-
 /**
  * Signs a root warrant. Returns its envelope.
  *
@@ -70,7 +65,7 @@ function checked(envelope: Uint8Array, issuer: string, isRoot: boolean): Warrant
  */
 export function mintRoot(grant: Grant, issuer: SigningKey): Uint8Array {
   const envelope = signWarrant(payload(grant, issuer.publicKey, { depth: 0 }), issuer);
-  const root = checked(envelope, issuer.publicKey, true);
+  const root = readWarrant(decode(envelope), { issuers: [issuer.publicKey], isRoot: true });
   verifyChain([root], trustAt(root, root.issuedAt, () => true));
   return envelope;
 }
@@ -104,8 +99,9 @@ export function attenuate(
   const parent = chain.at(-1) as Warrant;
   const place = { depth: parent.depth + 1, parentHash: hex(sha256(parent.payloadBytes)) };
   const envelope = signWarrant(payload(grant, holder.publicKey, place), holder);
-  const child = checked(envelope, parent.holder, false);
-  const now = Math.max(child.issuedAt, ...chain.map(({ issuedAt }) => issuedAt));
-  verifyChain([...chain, child], trustAt(chain[0], now, attenuates));
-  return encode([...envelopes, envelope].map(decode));
+  const stack = encode([...envelopes, envelope].map(decode));
+  const made = readChain(stack, [chain[0].issuer]);
+  const now = Math.max(...made.map(({ issuedAt }) => issuedAt));
+  verifyChain(made, trustAt(chain[0], now, attenuates));
+  return stack;
 }

@@ -86,6 +86,7 @@ export function verifyChain(chain: readonly Warrant[], trust: Trust): Warrant {
     if (trust.strictSession === true) requireSameSession(root, child);
     parent = child;
   }
+  requireCeilings(chain);
   return parent;
 }
 
@@ -138,6 +139,24 @@ function requireDelegated(parent: Warrant, child: Warrant, trust: Trust): void {
   }
 }
 
+/**
+ * I2 and I4: what one warrant caps stays capped below it. A warrant that leaves the cap out, which
+ * the published library takes for none, does not lift it for those after it.
+ */
+function requireCeilings(chain: readonly Warrant[]): void {
+  let [clearance, maxDepth] = [Infinity, Infinity];
+  for (const warrant of chain) {
+    if ((warrant.clearance ?? 0) > clearance) {
+      throw new ProtocolError("CapabilityExpansion", "I4: the child raises the clearance");
+    }
+    if (warrant.type === "execution" && warrant.maxDepth > maxDepth) {
+      throw new ProtocolError("DepthExceeded", "I2: the issuer may not grant that depth");
+    }
+    clearance = Math.min(clearance, warrant.clearance ?? Infinity);
+    maxDepth = Math.min(maxDepth, warrant.maxIssueDepth ?? Infinity);
+  }
+}
+
 /** I5: the child names its parent by hash. */
 function requireLinked(parent: Warrant, child: Warrant): void {
   if (child.parentHash !== hex(sha256(parent.payloadBytes))) {
@@ -151,11 +170,8 @@ function requireDepth(parent: Warrant, child: Warrant): void {
     throw new ProtocolError("DepthViolation", "I2: the child's depth is not the parent's plus one");
   }
   const ceiling = Math.min(parent.maxDepth, maxDelegationDepth);
-  if (child.depth > ceiling || child.depth > child.maxDepth || child.maxDepth > ceiling) {
+  if (child.depth > ceiling || child.depth > child.maxDepth || child.maxDepth > parent.maxDepth) {
     throw new ProtocolError("DepthExceeded", "I2: the parent may not delegate that deep");
-  }
-  if (child.type === "execution" && child.maxDepth > (parent.maxIssueDepth ?? Infinity)) {
-    throw new ProtocolError("DepthExceeded", "I2: the issuer may not grant that depth");
   }
 }
 
@@ -174,14 +190,14 @@ function requireNarrower(parent: Warrant, child: Warrant, trust: Trust): void {
   if (parent.type === "execution") {
     if (!trust.attenuates(parent.tools, child.tools)) expanded("grants more than its parent");
   } else requireIssuable(parent, child, trust, expanded);
-  // As in the published library: a warrant without a clearance says nothing about its children's.
-  if ((child.clearance ?? 0) > (parent.clearance ?? Infinity)) expanded("raises the clearance");
   // Stricter than the published library, which lets a child drop the approvers of its parent.
   const approvers = parent.requiredApprovers ?? [];
   if (approvers.some((key) => child.requiredApprovers?.includes(key) !== true)) {
     expanded("drops approvers");
   }
-  if (approvers.length > 0 && threshold(child) < threshold(parent)) {
+  // An approver that the child adds must not stand in for one that the parent asks for.
+  const added = (child.requiredApprovers ?? []).filter((key) => !approvers.includes(key)).length;
+  if (approvers.length > 0 && threshold(child) - added < threshold(parent)) {
     expanded("asks fewer approvals");
   }
 }

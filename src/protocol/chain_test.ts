@@ -28,6 +28,7 @@ const trust: Trust = {
   now: issuedAt + 60,
   tolerance: 30,
   isRevoked: () => false,
+  allowSelfDelegation: true,
   // A rule of the test's own: the real one is tested where it is written.
   attenuates: (parent, child) => [...child.keys()].every((tool) => parent.has(tool)),
 };
@@ -151,10 +152,17 @@ Deno.test("CapabilityExpansion, I4: what the caller's rule refuses", () => {
   equal(verdict([parent, childOf(parent)], refuses), "CapabilityExpansion");
 });
 
-Deno.test("InvalidAttenuation: issuer warrants neither hand on nor are handed on", () => {
-  equal(child({ type: "issuer", tools: new Map() }), "InvalidAttenuation");
-  const issuer = minted({ type: "issuer", tools: new Map() });
-  equal(verdict([issuer, childOf(issuer, { tools: new Map() })]), "InvalidAttenuation");
+Deno.test("InvalidAttenuation: an execution warrant does not become an issuer warrant", () => {
+  const issuer = { type: "issuer", tools: new Map(), issuableTools: ["read_file"] } as const;
+  equal(child(issuer), "InvalidAttenuation");
+});
+
+Deno.test("InvalidIssuer: a holder narrows for itself only where that is asked for", () => {
+  const second = childOf(parent, { tools: parent.tools, holder: holder.publicKey });
+  equal(verdict([parent, second]), "accepted");
+  equal(verdict([parent, second], { allowSelfDelegation: false }), "InvalidIssuer");
+  const { allowSelfDelegation: _, ...strict } = trust;
+  equal(refusal(() => verifyChain([parent, second], strict)), "InvalidIssuer");
 });
 
 Deno.test("WarrantExpired: from the second of expiry on, anywhere in the chain", () => {
@@ -206,9 +214,11 @@ Deno.test("ChainTooLong: a stack of 64 verifies, one of 65 is not read", () => {
 Deno.test("ChainTooLarge: beyond 256 KB, before anything is decoded", () => {
   equal(readRefusal(new Uint8Array(256 * 1024 + 1).fill(0xff)), "ChainTooLarge");
   equal(readRefusal(new Uint8Array(256 * 1024).fill(0xff)), "MalformedCBOR");
-  const large = payloadOf({
-    tools: toolsOf({ t: { a: [1, rule({ value: "v".repeat(60_000) })] } }),
-  });
+  const value = rule({ value: "v".repeat(4000) });
+  const set = Object.fromEntries(
+    Array.from({ length: 15 }, (_, i) => [`a${i}`, [1, value]] as const),
+  );
+  const large = payloadOf({ tools: toolsOf({ t: set }) });
   const envelopes = [1, 2, 3, 4, 5].map((number) =>
     envelopeOf(encodePayload({ ...large, id: idOf(number) }))
   );

@@ -59,6 +59,34 @@ export const codes = {
 /** The name of a published error code. */
 export type CodeName = keyof typeof codes;
 
+/** HTTP status by the hundreds of a code (wire-format-v1, appendix A.3). */
+const statuses = {
+  10: 400,
+  11: 401,
+  12: 400,
+  13: 401,
+  14: 403,
+  15: 403,
+  16: 401,
+  17: 403,
+  18: 401,
+  19: 413,
+  20: 400,
+  21: 400,
+} as const;
+
+/** A status that a published code answers with. */
+export type HttpStatus = (typeof statuses)[keyof typeof statuses];
+
+const statusOfRange: ReadonlyMap<number, HttpStatus> = new Map(
+  Object.entries(statuses).map(([range, status]) => [Number(range), status]),
+);
+
+/** The HTTP status of a published code; undefined for a number outside the published ranges. */
+export function httpStatus(code: number): HttpStatus | undefined {
+  return statusOfRange.get(Math.floor(code / 100));
+}
+
 /** A protocol check that failed. `code` is the published number, `name` its published name. */
 export class ProtocolError extends Error {
   readonly code: number;

@@ -113,6 +113,9 @@ function requireShort(value: Cbor, what: string): void {
   if (typeof value === "string" && isLonger(value, maxValueBytes)) {
     refuse("ValueTooLarge", `a value of ${what} is longer than 4 KB`);
   }
+  if (value instanceof Uint8Array && value.length > maxValueBytes) {
+    refuse("ValueTooLarge", `a value of ${what} is longer than 4 KB`);
+  }
   if (isList(value)) { for (const item of value) requireShort(item, what); }
   if (isMap(value)) { for (const item of value.values()) requireShort(item, what); }
 }
@@ -193,6 +196,7 @@ function requireConsistent(payload: WarrantPayload): void {
   } else if (issuableTools !== undefined || maxIssueDepth !== undefined) {
     invalid("an execution warrant issues");
   }
+  if ((maxIssueDepth ?? 0) > payload.maxDepth) invalid("max_issue_depth is beyond max_depth");
   const approvers = requiredApprovers?.length ?? 0;
   if (
     minApprovals !== undefined && approvers > 0 && !(minApprovals > 0 && minApprovals <= approvers)
@@ -220,9 +224,9 @@ export function payloadOf(value: Cbor): WarrantPayload {
     issuedAt: integer(fields.get(6), "issued_at"),
     expiresAt: integer(fields.get(7), "expires_at"),
     maxDepth: integer(fields.get(8), "max_depth", 255),
-    depth: integer(fields.get(18) ?? 0, "depth"),
+    depth: integer(fields.has(18) ? fields.get(18) : 0, "depth"),
     ...(parent === undefined ? {} : { parentHash: hex(looseBytes(parent, "parent_hash")) }),
-    extensions: extensionsOf(given(10)),
+    extensions: extensionsOf(fields.get(10)),
     ...(issuable === undefined
       ? {}
       : { issuableTools: listOf(issuable, "issuable_tools").map((tool) => text(tool, "tool")) }),

@@ -12,7 +12,7 @@ const domain = "tenuo-pop-v1";
 const windowSeconds = 30;
 
 /** The published library keeps objects in key order, at every level. */
-function inOrder(value: Cbor): Cbor {
+export function inOrder(value: Cbor): Cbor {
   if (isList(value)) return value.map(inOrder);
   if (!isMap(value)) return value;
   return sortedMap([...value].map(([key, inner]) => [String(key), inOrder(inner)]));

@@ -1,6 +1,7 @@
 /**
  * Revocation requests (wire-format-v1 section 18): a root, an issuer or a holder asks that a warrant
- * ends. Old requests are refused, so that a captured one is of no use later.
+ * ends. Old requests are refused, so that a captured one is of no use later. The time is signed in
+ * seconds and written, as the published library does, as a date in text; a number is read as well.
  */
 import { type Cbor, decode, encode, isList, isMap } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";
@@ -43,10 +44,20 @@ export function signRevocationRequest(
       ["warrant_id", whole.warrantId],
       ["reason", whole.reason],
       ["requestor", [1, fromHex(whole.requestor)]],
-      ["requested_at", whole.requestedAt],
+      ["requested_at", new Date(whole.requestedAt * 1000).toISOString().replace(".000Z", "Z")],
       ["signature", [1, signWith(key, domain, signable(whole))]],
     ]),
   );
+}
+
+const date = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
+
+/** Unix seconds of a written time, undefined for what is none. */
+function secondsOf(value: Cbor | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  const [, whole] = typeof value === "string" ? date.exec(value) ?? [] : [];
+  const seconds = whole === undefined ? NaN : Date.parse(`${whole}Z`) / 1000;
+  return Number.isNaN(seconds) ? undefined : seconds;
 }
 
 /**
@@ -64,16 +75,16 @@ export function readRevocationRequest(
   const invalid = (what: string): never => {
     throw new ProtocolError("SRLInvalid", `Revocation request ${what}`);
   };
-  if (!isMap(fields)) return invalid("is malformed");
+  if (!isMap(fields) || fields.size !== 5) return invalid("is malformed");
   const [warrantId, reason] = [fields.get("warrant_id"), fields.get("reason")];
-  const requestedAt = fields.get("requested_at");
+  const requestedAt = secondsOf(fields.get("requested_at"));
   const pairs = [fields.get("requestor"), fields.get("signature")].map((pair) =>
     isList(pair) && pair.length === 2 && pair[0] === 1 ? pair[1] : undefined
   );
   const [requestor, signature] = pairs;
   if (
     typeof warrantId !== "string" || typeof reason !== "string" ||
-    typeof requestedAt !== "number" || !(requestor instanceof Uint8Array) ||
+    requestedAt === undefined || !(requestor instanceof Uint8Array) ||
     requestor.length !== 32 || !(signature instanceof Uint8Array)
   ) return invalid("is malformed");
   const request = { warrantId, reason, requestor: hex(requestor), requestedAt };

