@@ -18,7 +18,18 @@ export interface SmokeRow {
 /** An event that `init` wires. */
 export type HookEvent = "PreToolUse" | "PostToolUse" | "ConfigChange";
 
-const COMMANDS = ["init", "refresh", "up", "down", "status", "audit", "revoke", "demo"];
+const COMMANDS = [
+  "init",
+  "refresh",
+  "up",
+  "down",
+  "status",
+  "audit",
+  "revoke",
+  "demo",
+  "warrant",
+  "key",
+];
 const NAMES = ["tenuo", "tenuo-claude-code", "tenuo-admin"];
 
 function event(name: string, more: Readonly<Record<string, unknown>>): string {
@@ -46,6 +57,65 @@ const read: Omit<SmokeRow, "exit"> = {
   wired: "PreToolUse",
   input: call("Read", inside),
 };
+
+/** The public key of the seed of 32 zeros, and a warrant for itself that has expired. */
+const zeroKey = "3b6a27bcceb6a42d62a3a8d02a6f0d73653215771de243a63ac048a18b59da29";
+const expired =
+  "gwFYg6oAAQFQAZRx-AAAcACAAAAAAAAAAQIAA6FhdKFrY29uc3RyYWludHOgBIIBWCA7aie8zrakLWKjqNAqbw1zZTIVdx3iQ6Y6wEihi1naKQWCAVggO2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ikGGmWSAIAHGmWSDpAIARIAggFYQLtH2U3ziSd_zhXCAfui_V_pVs9vPW4DQIDgLBw6qq9UbOxYeavVeYCubsi9dKALfs5eGr4elAo4NnR2a91w-wQ";
+
+/** Constraints whose checks are loaded when they are used. */
+const everyKind = ["range:1,2", "regex:^a$", "notoneof:a", "cidr:10.0.0.0/8"]
+  .flatMap((rule, at) => ["--constraint", `a${at}=${rule}`]);
+
+/** Commands that need no project. What `key generate` made serves the rows after it. */
+const warrantRows: readonly SmokeRow[] = [
+  { args: ["key", "generate", "--out", "k"], outside: true, exit: 0, stdout: /^[0-9a-f]{64}$/ },
+  { args: ["key", "generate", "--out", "k"], outside: true, exit: 1, stderr: /exists/ },
+  { args: ["key", "public", "k"], outside: true, exit: 0, stdout: /^[0-9a-f]{64}$/ },
+  {
+    args: ["warrant", "mint", "--key", "k", "--holder", zeroKey, "--tool", "t"],
+    outside: true,
+    exit: 0,
+    stdout: /^[\w-]+$/,
+  },
+  {
+    args: ["warrant", "mint", "--key", "k", "--holder", zeroKey, "--tool", "t", ...everyKind],
+    outside: true,
+    exit: 0,
+    stdout: /^[\w-]+$/,
+  },
+  { args: ["warrant", "inspect"], input: expired, outside: true, exit: 0, stdout: /Not verified/ },
+  {
+    args: ["warrant", "verify", "--root", zeroKey, "--at", "1704067260"],
+    input: expired,
+    outside: true,
+    exit: 0,
+    stdout: /^Valid/,
+  },
+  {
+    args: ["warrant", "verify", "--root", zeroKey],
+    input: expired,
+    outside: true,
+    exit: 1,
+    stdout: /WarrantExpired \(1300\)/,
+  },
+  { args: ["warrant", "verify"], input: "junk", outside: true, exit: 1, stdout: /\(1\d{3}\)/ },
+  { args: ["warrant", "verify", "gone"], outside: true, exit: 2, stderr: /Missing gone/ },
+  {
+    args: ["warrant", "pop", "--key", "k", "--tool", "t", "--args", "{}"],
+    input: expired,
+    outside: true,
+    exit: 1,
+    stderr: /PopSignatureInvalid/,
+  },
+  {
+    args: ["warrant", "attenuate", "--key", "k", "--holder", zeroKey],
+    input: expired,
+    outside: true,
+    exit: 1,
+    stderr: /ChainBroken/,
+  },
+];
 
 /** Every command of the built file, and the hook on good and bad input. */
 export const smokeRows: readonly SmokeRow[] = [
@@ -109,4 +179,5 @@ export const smokeRows: readonly SmokeRow[] = [
   { args: ["down"], exit: 0 },
   { args: ["down"], exit: 0 },
   { args: ["demo"], outside: true, exit: 0, stdout: /deny|denied/i },
+  ...warrantRows,
 ];

@@ -123,7 +123,8 @@ Deno.test("every command in the README's table does what the table says", async 
     const [, first = ""] = row.split("|");
     return [...first.matchAll(/`tenuo-claude (\w+)`/g)].map(([, name]) => name as string);
   });
-  deepEqual(named.toSorted(), ["audit", "demo", "down", "refresh", "revoke", "status", "up"]);
+  const local = ["audit", "demo", "down", "refresh", "revoke", "status", "up"];
+  deepEqual(named.toSorted(), [...local, "key", "warrant"].toSorted());
   await withPlace(async (place) => {
     equal((await run(["init"], place)).code, 0);
     equal((await run(["refresh"], place)).code, 0);
@@ -173,6 +174,36 @@ Deno.test({
   },
 });
 
+Deno.test("the commands of docs/WARRANTS.md run as they stand, in their order", async () => {
+  const blocksOfFile = blocks(Deno.readTextFileSync(`${root}/docs/WARRANTS.md`), "sh");
+  ok(blocksOfFile.length > 3);
+  await withPlace(async ({ project, env }) => {
+    const words = [
+      Deno.execPath(),
+      "run",
+      "-A",
+      "--config",
+      `${root}/deno.json`,
+      `${root}/main.ts`,
+    ];
+    const program = words.map((word) => `'${word}'`).join(" ");
+    const script = `set -eu -o pipefail\ntenuo-claude() { ${program} "$@"; }\n`;
+    const { code, stdout, stderr } = await new Deno.Command("bash", {
+      args: ["-c", script + blocksOfFile.join("\n")],
+      cwd: project,
+      clearEnv: true,
+      env,
+    }).output();
+    const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+    equal(code, 0, text(stderr));
+    equal(text(stderr), "");
+    const [shown] = blocks(Deno.readTextFileSync(`${root}/docs/WARRANTS.md`), "json");
+    const verdict = JSON.parse(text(stdout).split("\n").find((line) => line[0] === "{") ?? "");
+    const known = { ...JSON.parse(shown ?? ""), warrant_id: verdict.warrant_id };
+    deepEqual(verdict, known);
+  });
+});
+
 Deno.test("the policies in the documents load", async () => {
   const documents = ["README.md", "docs/POLICY.md"];
   for (const document of documents) {
@@ -188,7 +219,9 @@ Deno.test("the policies in the documents load", async () => {
 });
 
 Deno.test("links between the documents lead somewhere", () => {
-  for (const document of ["README.md", "docs/POLICY.md", "docs/ARCHITECTURE.md"]) {
+  for (
+    const document of ["README.md", "docs/POLICY.md", "docs/ARCHITECTURE.md", "docs/WARRANTS.md"]
+  ) {
     const folder = `${root}/${document}`.replace(/[^/]*$/, "");
     const text = Deno.readTextFileSync(`${root}/${document}`);
     for (const [, target] of text.matchAll(/\]\(([^)#:]+)\)/g)) {

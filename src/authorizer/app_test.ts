@@ -103,7 +103,7 @@ Deno.test("Routes of the running service", async (test) => {
       const unproved = { headers: { "x-tenuo-warrant": warrant as string }, body };
       assert.deepEqual(outcome(await verify(unproved)).slice(0, 2), [401, "missing_proof"]);
 
-      for (const bad of ["", "%%%", "a b", "A", "gwFY!", (warrant as string) + "="]) {
+      for (const bad of ["", "%%%", "a b", "A", "gwFY!", (warrant as string) + "==="]) {
         const [status, error] = outcome(
           await verify({ headers: { ...headers, "x-tenuo-warrant": bad }, body }),
         );

@@ -1,6 +1,6 @@
 /** `warrant attenuate`: the holder hands on less than it has. */
 import { prepareAttenuation } from "../constraints/attenuation.ts";
-import { maxInputBytes } from "../protocol/armor.ts";
+import { maxInputBytes, unwrap } from "../protocol/armor.ts";
 import { attenuate, type Grant } from "../protocol/builder.ts";
 import { decode, encode, isList } from "../protocol/cbor.ts";
 import { readChain } from "../protocol/chain.ts";
@@ -10,7 +10,6 @@ import type { Warrant } from "../protocol/warrant.ts";
 import { type Command, UsageError } from "./command.ts";
 import { readKey } from "./key_file.ts";
 import { readInput } from "./warrant_file.ts";
-import { unwrapInput } from "./warrant_form.ts";
 import { type Asked, grantOptions, readGrant } from "./warrant_grant.ts";
 import { required } from "./warrant_options.ts";
 import { printWarrant, requireOneForm } from "./warrant_output.ts";
@@ -116,7 +115,7 @@ export const command: Command = {
     const { bytes } = readInput(operand, maxInputBytes);
     return await orRefuse(invocation, async () => {
       const mayKeep = options["allow-self-delegation"] === true;
-      printWarrant(await narrowed(unwrapInput(bytes), asked, key, mayKeep), invocation);
+      printWarrant(await narrowed(unwrap(bytes), asked, key, mayKeep), invocation);
       return 0;
     });
   },

@@ -1,5 +1,5 @@
 /** `warrant inspect`: what a warrant says. Trust is not its business. */
-import { maxInputBytes } from "../protocol/armor.ts";
+import { maxInputBytes, unwrap } from "../protocol/armor.ts";
 import { hex, sha256 } from "../protocol/keys.ts";
 import type { ConstraintSet } from "../protocol/payload.ts";
 import { revocationId } from "../protocol/revocation.ts";
@@ -8,7 +8,6 @@ import type { Command } from "./command.ts";
 import { localTime } from "./local_time.ts";
 import type { Terminal } from "./terminal.ts";
 import { readInput } from "./warrant_file.ts";
-import { unwrapInput } from "./warrant_form.ts";
 import { readForms, type Reading } from "./warrant_reading.ts";
 import { jsonLine, orRefuse, refusalJson, refusalText } from "./warrant_refusal.ts";
 import { constraintJson, constraintText } from "./warrant_text.ts";
@@ -102,7 +101,7 @@ export const command: Command = {
     const { options, operand, terminal } = invocation;
     const { bytes } = readInput(operand, maxInputBytes);
     return orRefuse(invocation, () => {
-      const chain = readForms(unwrapInput(bytes));
+      const chain = readForms(unwrap(bytes));
       const links = chain.map((one, at) => isLinked(one, chain[at - 1]));
       if (options.json === true) {
         const warrants = chain.map((one, at) => readingJson(one, links[at] === true));

@@ -4,13 +4,13 @@
  */
 import { prepareAttenuation } from "../constraints/attenuation.ts";
 import { matches } from "../constraints/registry.ts";
+import { unwrap } from "../protocol/armor.ts";
 import type { Cbor } from "../protocol/cbor.ts";
 import { readChain, verifyChain } from "../protocol/chain.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { proves } from "../protocol/pop.ts";
 import { readRevocationList, revocationId } from "../protocol/revocation.ts";
 import type { Warrant } from "../protocol/warrant.ts";
-import { unwrapInput } from "./warrant_form.ts";
 import { type Refusal, refusalOf } from "./warrant_refusal.ts";
 
 /** A call to judge by the leaf. */
@@ -53,7 +53,7 @@ function revokedBy({ revocations, roots }: Question): ReadonlySet<string> {
   let refused: unknown;
   for (const root of roots) {
     try {
-      const bytes = revocations[0] === twoMembers ? revocations : unwrapInput(revocations);
+      const bytes = revocations[0] === twoMembers ? revocations : unwrap(revocations);
       return new Set(readRevocationList(bytes, root).ids);
     } catch (error) {
       refused = error;
@@ -100,7 +100,7 @@ export async function judge(input: Uint8Array, question: Question): Promise<Verd
   let valid = false;
   const { call, at } = question;
   try {
-    const chain = readChain(unwrapInput(input), question.roots);
+    const chain = readChain(unwrap(input), question.roots);
     leaf = chain.at(-1);
     const revoked = revokedBy(question);
     const attenuates = await prepareAttenuation(chain);

@@ -1,6 +1,6 @@
 /** `warrant pop`: the holder's proof of possession for one call. */
 import { Buffer } from "node:buffer";
-import { maxInputBytes } from "../protocol/armor.ts";
+import { maxInputBytes, unwrap } from "../protocol/armor.ts";
 import { readChain } from "../protocol/chain.ts";
 import { ProtocolError } from "../protocol/errors.ts";
 import { hex } from "../protocol/keys.ts";
@@ -10,7 +10,6 @@ import { type Command, UsageError } from "./command.ts";
 import { readKey } from "./key_file.ts";
 import { readArguments } from "./warrant_arguments.ts";
 import { readInput } from "./warrant_file.ts";
-import { unwrapInput } from "./warrant_form.ts";
 import { required, timeOption } from "./warrant_options.ts";
 import { jsonLine, orRefuse } from "./warrant_refusal.ts";
 
@@ -45,7 +44,7 @@ export const command: Command = {
     const key = readKey(path, terminal);
     const { bytes } = readInput(operand, maxInputBytes);
     return orRefuse(invocation, () => {
-      const leaf = readChain(unwrapInput(bytes)).at(-1);
+      const leaf = readChain(unwrap(bytes)).at(-1);
       if (leaf === undefined) throw new ProtocolError("ChainBroken", "Warrant chain is empty");
       if (leaf.holder !== key.publicKey) {
         throw new ProtocolError("PopSignatureInvalid", "The key is not the holder's");

@@ -54,8 +54,8 @@ const narrowings: { readonly [type: number]: Narrow } = {
   128: (parent, child) => isSubset(member(child, "allow"), member(parent, "allow")),
 };
 
-/** Types that an exact value may replace. */
-const replaceable = [2, 3, 4, 5, 8, 9, 17, 18, 128];
+/** Types that an exact value may replace. The published library has All here, its document has not. */
+const replaceable = [2, 3, 4, 5, 8, 9, 12, 17, 18, 128];
 
 /**
  * True when `child` accepts nothing that `parent` refuses, by the published matrix. What was not

@@ -168,8 +168,9 @@ const further: typeof matrix = [
     [
       within(12, range(1, 9), excluded(5), exact(3)),
       within(12, excluded(5, 6), range(0, 9)),
+      exact(3),
     ],
-    [within(12, range(0, 9)), within(12, range(0, 10), excluded(5)), exact(3)],
+    [within(12, range(0, 9)), within(12, range(0, 10), excluded(5)), exact(5)],
   ],
   [within(13, exact("a"), pattern("b*")), [within(13, exact("a")), within(13, exact("bc"))], [
     within(13, exact("c")),

@@ -30,6 +30,7 @@ export function narrowsAll(parent: Constraint, child: Constraint, narrows: Narro
 export function narrowsAny(parent: Constraint, child: Constraint, narrows: Narrows): boolean {
   const [outer, inner] = [nested(parent), nested(child)];
   if (outer === undefined || inner === undefined) return false;
+  if (equals(wire(parent), wire(child))) return true;
   return inner.every((one) => {
     // Networks fail on the same texts, and so do URL patterns.
     const fails = (earlier: Constraint) =>

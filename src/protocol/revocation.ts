@@ -15,6 +15,15 @@ export interface RevocationList {
 }
 
 const domain = "tenuo-srl-v1";
+const date = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
+
+/** Unix seconds of a time: a number, or a date in text. Undefined for what is neither. */
+export function secondsOf(value: Cbor | undefined): number | undefined {
+  if (typeof value === "number") return value;
+  const [, whole] = typeof value === "string" ? date.exec(value) ?? [] : [];
+  const seconds = whole === undefined ? NaN : Date.parse(`${whole}Z`) / 1000;
+  return Number.isNaN(seconds) ? undefined : seconds;
+}
 
 /** How a warrant id stands in the list. */
 export function revocationId(warrantId: string): string {
@@ -49,11 +58,8 @@ export function readRevocationList(bytes: Uint8Array, issuer: string): Revocatio
   };
   // `{"payload": ..., "signature": 64 bytes}` has one encoding, so the signed bytes can be cut out
   // and verified before anything is decoded.
-  const payload = bytes.subarray(head.length, -tail.length - 64);
-  const framed = [head, payload, tail, bytes.subarray(-64)];
-  if (bytes.length < head.length + tail.length + 64 || !isJoin(bytes, framed)) {
-    return invalid("is malformed");
-  }
+  const payload = payloadBytes(bytes);
+  if (payload === undefined) return invalid("is malformed");
   if (!verifyWith(issuer, bytes.subarray(-64), domain, payload)) {
     return invalid("has a signature that does not verify");
   }
@@ -62,7 +68,22 @@ export function readRevocationList(bytes: Uint8Array, issuer: string): Revocatio
 }
 
 const head = Uint8Array.of(0xa2, 0x67, ...new TextEncoder().encode("payload"));
-const tail = Uint8Array.of(0x69, ...new TextEncoder().encode("signature"), 0x58, 64);
+const signatureKey = [0x69, ...new TextEncoder().encode("signature")];
+/** What stands before the 64 bytes: in the published figures, and in the published library. */
+const tails = [
+  Uint8Array.of(...signatureKey, 0x58, 64),
+  Uint8Array.of(...signatureKey, 0x82, 1, 0x58, 64),
+];
+
+/** The signed bytes between the frame's parts; undefined when it is no frame. */
+function payloadBytes(bytes: Uint8Array): Uint8Array | undefined {
+  for (const tail of tails) {
+    if (bytes.length < head.length + tail.length + 64) continue;
+    const payload = bytes.subarray(head.length, -tail.length - 64);
+    if (isJoin(bytes, [head, payload, tail, bytes.subarray(-64)])) return payload;
+  }
+  return undefined;
+}
 
 function isJoin(whole: Uint8Array, parts: readonly Uint8Array[]): boolean {
   let at = 0;
@@ -73,11 +94,13 @@ function listOf(payload: CborMap, issuer: string): RevocationList | undefined {
   const ids = payload.get("revoked_ids");
   const key = payload.get("issuer");
   const version = payload.get("version");
-  const issuedAt = payload.get("issued_at");
-  if (!isList(ids) || !isList(key) || hex(Uint8Array.from(key, Number)) !== issuer) {
-    return undefined;
-  }
-  if (typeof version !== "number" || typeof issuedAt !== "number") return undefined;
+  // A number in the published figures, a date in text in the published library.
+  const issuedAt = secondsOf(payload.get("issued_at"));
+  if (!isList(ids) || !isList(key)) return undefined;
+  const [algorithm, bytes] = key;
+  const isPair = key.length === 2 && algorithm === 1 && bytes instanceof Uint8Array;
+  if (hex(isPair ? bytes : Uint8Array.from(key, Number)) !== issuer) return undefined;
+  if (typeof version !== "number" || issuedAt === undefined) return undefined;
   return ids.every((id) => typeof id === "string")
     ? { ids: ids as readonly string[], version, issuedAt }
     : undefined;

@@ -6,6 +6,7 @@
 import { type Cbor, decode, encode, isList, isMap } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";
 import { fromHex, hex, type SigningKey, signWith, verifyWith } from "./keys.ts";
+import { secondsOf } from "./revocation.ts";
 
 export interface RevocationRequest {
   /** As it stands in the revocation list, `tnu_wrt_` and 32 hex digits. */
@@ -48,16 +49,6 @@ export function signRevocationRequest(
       ["signature", [1, signWith(key, domain, signable(whole))]],
     ]),
   );
-}
-
-const date = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.\d{1,9})?Z$/;
-
-/** Unix seconds of a written time, undefined for what is none. */
-function secondsOf(value: Cbor | undefined): number | undefined {
-  if (typeof value === "number") return value;
-  const [, whole] = typeof value === "string" ? date.exec(value) ?? [] : [];
-  const seconds = whole === undefined ? NaN : Date.parse(`${whole}Z`) / 1000;
-  return Number.isNaN(seconds) ? undefined : seconds;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { deepStrictEqual as deepEqual, strictEqual as equal } from "node:assert/strict";
 import { holder, idOf, refusal, root, rule } from "../../tests/conformance/minted.ts";
+import { recorded } from "../../tests/conformance/recorded.ts";
 import { type Cbor, encode } from "./cbor.ts";
 import { fromHex, signWith } from "./keys.ts";
 import {
@@ -105,4 +106,20 @@ Deno.test("A list with any bit flipped is refused with a code", () => {
     const found = reading(flipped);
     equal(found === "SRLInvalid" || found === "MalformedCBOR", true, `bit ${bit}: ${found}`);
   }
+});
+
+Deno.test("A list that the published library signed is read, its time a date in text", () => {
+  const read = readRevocationList(fromHex(recorded.revocation_list_hex), root.publicKey);
+  deepEqual({ ids: read.ids, version: read.version }, {
+    ids: [revocationId(idOf(1))],
+    version: 42,
+  });
+  equal(new Date(read.issuedAt * 1000).getUTCFullYear(), 2026);
+  const dated = rule({ ...members, issued_at: "2024-01-01T00:00:00.5Z" });
+  deepEqual(readRevocationList(signed(dated), root.publicKey), list);
+});
+
+Deno.test("An older list is read as it is: whether it may follow another is its caller's to judge", () => {
+  const older = signRevocationList({ ...list, version: list.version - 1 }, root);
+  equal(readRevocationList(older, root.publicKey).version, 6);
 });

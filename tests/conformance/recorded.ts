@@ -3,6 +3,7 @@ export interface Recorded {
   readonly source: string;
   readonly approval_hex: string;
   readonly revocation_request_hex: string;
+  readonly revocation_list_hex: string;
 }
 
 const file = new URL("vectors/recorded.json", import.meta.url);

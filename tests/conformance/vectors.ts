@@ -19,6 +19,8 @@ export interface WarrantCase {
   readonly pop?: { readonly now: number; readonly signature_hex: string } & {
     readonly challenge_cbor_hex: string;
   };
+  readonly required_approvers?: number;
+  readonly min_approvals?: number;
   readonly pop_invalid_hex?: string;
   readonly pop_valid_hex?: string;
 }
@@ -32,6 +34,11 @@ export interface WarrantVectors {
   readonly seeds_hex: Roles;
   readonly public_keys_hex: Roles;
   readonly cases: readonly WarrantCase[];
+  readonly approval: {
+    readonly approvalpayload_cbor_hex: string;
+    readonly approver_signature_hex: string;
+    readonly complete_signedapproval_envelope_hex: string;
+  };
   readonly signed_revocation_list: {
     readonly srlpayload_cbor_hex: string;
     readonly control_plane_signature_hex: string;

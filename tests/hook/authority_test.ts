@@ -83,7 +83,7 @@ Deno.test("A warrant that another key signed, or that is not for here, is refuse
     [{ issuedAt: now + 3600, expiresAt: now + 7200 }, 1302],
     [{ issuedAt: now - 7200, expiresAt: now - 1 }, 1300],
     [{ expiresAt: now + 91 * 24 * 3600 }, 1303],
-    [{ type: "issuer" }, 1500],
+    [{ type: "issuer" }, 1201],
     [{ tools: new Map() }, 1500],
   ];
   for (const [forgery, code] of rows) {
@@ -164,8 +164,14 @@ Deno.test("A warrant ends when its time is over, and refresh mints another", asy
   await using project = await Project.create({ policy: `ttl_seconds: 1\n${narrow}` });
   await new Promise((done) => setTimeout(done, 1600));
   refused(project, await inside(project), 1300, /has expired; a person can run .* refresh/);
-  await project.must("refresh");
-  allowed(project, await inside(project));
+  for (let attempt = 0; attempt < 5; attempt++) {
+    // A second is not long on a machine that has other things to do.
+    await project.must("refresh");
+    const verdict = await inside(project);
+    if (verdict.decision === "allow") return allowed(project, verdict);
+    refused(project, verdict, 1300);
+  }
+  throw new Error("No refresh was followed by an allowed call");
 });
 
 Deno.test("A revocation holds from the next call on, survives refresh, and is lifted", async () => {
