@@ -11,7 +11,7 @@ import { narrows as narrowsContains } from "./contains.ts";
 import { narrows as narrowsNotOneOf } from "./not_one_of.ts";
 import { narrows as narrowsPattern } from "./pattern_attenuation.ts";
 import { narrows as narrowsRange } from "./range.ts";
-import { equals, matches, member, type Narrow, prepare, verdictOf } from "./registry.ts";
+import { equals, isShallow, matches, member, type Narrow, prepare, verdictOf } from "./registry.ts";
 import { matchesSubpath } from "./subpath.ts";
 import { narrows as narrowsSubset } from "./subset.ts";
 import { narrows as narrowsUrlPattern } from "./url_pattern.ts";
@@ -65,6 +65,7 @@ export function narrows(parent: Constraint, child: Constraint): boolean {
   const [parentType, parentRule] = parent;
   const [childType, childRule] = child;
   if (parentType === 16) return parentRule === null;
+  if (!isShallow(parent) || !isShallow(child)) return false;
   if (childType === 1 && replaceable.includes(parentType)) {
     const value = member(childRule, "value");
     return value !== undefined && matches(parent, value);

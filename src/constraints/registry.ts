@@ -91,7 +91,8 @@ export function readable(constraint: Constraint): readonly Constraint[] | undefi
   return inner?.some(isMalformed) ? undefined : inner;
 }
 
-function isShallow(constraint: Constraint, left = maxNesting): boolean {
+/** False when constraints are nested deeper than the published library reads. */
+export function isShallow(constraint: Constraint, left = maxNesting): boolean {
   if (holders[constraint[0]] === undefined) return true;
   return left > 0 && (nested(constraint) ?? []).every((inner) => isShallow(inner, left - 1));
 }

@@ -27,11 +27,11 @@ function isAddress(domain: string): boolean {
   return parseAddress(domain.replace(/^\[|\]$/g, "").replace(/\.$/, "")) !== undefined;
 }
 
-/** A domain of the child is one of the parent's, or lies below one that starts with `*.`. */
+/** A domain is another, or is that of one that starts with `*.`, or lies below it. */
 function covers(outer: Cbor, inner: Cbor): boolean {
   if (outer === inner) return true;
   return typeof outer === "string" && typeof inner === "string" && outer.startsWith("*.") &&
-    inner.endsWith(outer.slice(1)) && !isAddress(inner);
+    (inner.endsWith(outer.slice(1)) || inner === outer.slice(2)) && !isAddress(inner);
 }
 
 function is(outer: Cbor, inner: Cbor): boolean {
@@ -58,7 +58,7 @@ export function narrows(parent: Cbor, child: Cbor): boolean {
   return isWithin(schemes(child), schemes(parent), is) &&
     isWithin(...lists("allow_ports"), is) && isWithin(...lists("allow_domains"), covers) &&
     (mustDeny === undefined ? denied !== null : denied !== undefined) &&
-    isWithin(mustDeny ?? [], denied ?? [], is) && mustDeny !== null && denied !== null &&
+    isWithin(mustDeny ?? [], denied ?? [], covers) && mustDeny !== null && denied !== null &&
     blocks.every(([flag, byDefault]) => {
       const [inner, outer] = [child, parent].map((rule) => member(rule, flag) ?? byDefault);
       return typeof inner === "boolean" && typeof outer === "boolean" && (inner || !outer);

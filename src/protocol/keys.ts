@@ -65,6 +65,9 @@ export function signingKey(seed: Uint8Array): SigningKey {
 
 /** True for points whose order divides 8 and for encodings past the field's prime. */
 function isWeakPoint(bytes: Uint8Array): boolean {
+  // Every such encoding starts with one of these bytes; most others do not.
+  const first = bytes[0] as number;
+  if (first > 1 && first < 0xec && first !== 0x26 && first !== 0xc7) return false;
   const point = Buffer.from(bytes);
   point[31] = (point[31] as number) & 0x7f;
   const y = point.toString("hex");
@@ -77,8 +80,19 @@ export function isSoundPublicKey(bytes: Uint8Array): boolean {
   return bytes.length === 32 && !isWeakPoint(bytes);
 }
 
+const prefixes = new Map<string, Uint8Array>();
+
+/** The domains are the few constants of this program. */
+function prefixOf(domain: string): Uint8Array {
+  const known = prefixes.get(domain);
+  if (known !== undefined) return known;
+  const prefix = Buffer.from(context + domain);
+  prefixes.set(domain, prefix);
+  return prefix;
+}
+
 function message(domain: string, parts: readonly Uint8Array[]): Uint8Array {
-  return Buffer.concat([Buffer.from(context + domain), ...parts]);
+  return Buffer.concat([prefixOf(domain), ...parts]);
 }
 
 /** Signs `tenuo-warrant-v1` followed by `domain` and the parts. Returns 64 bytes. */
@@ -86,17 +100,20 @@ export function signWith(key: SigningKey, domain: string, ...parts: Uint8Array[]
   return sign(null, message(domain, parts), key.privateKey);
 }
 
-/** The key used last: one root signs most of what a call verifies. */
-let last: { readonly hex: string; readonly key: KeyObject } | undefined;
+/** Keys that were looked at before: a chain is verified under the same few again and again. */
+const seen = new Map<string, KeyObject>();
+const maxSeen = 256;
 
 /** Undefined for what cannot be a public key. */
 function publicKeyOf(text: string): KeyObject | undefined {
-  if (last?.hex === text) return last.key;
+  const known = seen.get(text);
+  if (known !== undefined) return known;
   const bytes = fromHex(text);
   if (!isSoundPublicKey(bytes)) return undefined;
   const der = Buffer.concat([Buffer.from(publicPrefix, "hex"), bytes]);
   const key = createPublicKey({ key: der, format: "der", type: "spki" });
-  last = { hex: text, key };
+  if (seen.size >= maxSeen) seen.clear();
+  seen.set(text, key);
   return key;
 }
 

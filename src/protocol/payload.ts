@@ -2,10 +2,9 @@
  * The payload of a warrant: what it says, and its deterministic bytes (wire-format-v1 sections 7, 8,
  * 10 and 13). Only what was signed is read here.
  */
-import { type Cbor, type CborMap, encode, isList, isMap, sortedMap } from "./cbor.ts";
-import { encodeTools, wireForm } from "./encode_tools.ts";
+import { type Cbor, type CborMap, isList, isMap } from "./cbor.ts";
 import { type CodeName, ProtocolError } from "./errors.ts";
-import { fromHex, hex, isSoundPublicKey } from "./keys.ts";
+import { hex, isSoundPublicKey } from "./keys.ts";
 
 /** `[type id, value]` as it stands on the wire. */
 export type Constraint = readonly [type: number, value: Cbor];
@@ -74,13 +73,17 @@ function text(value: Cbor, what: string): string {
 }
 
 function isLonger(value: string, most: number): boolean {
+  if (value.length * 3 <= most) return false;
   return value.length > most || new TextEncoder().encode(value).length > most;
 }
 
 /** The published library writes byte vectors as arrays of integers in some places. */
 function looseBytes(value: Cbor | undefined, what: string): Uint8Array {
   if (value instanceof Uint8Array) return value;
-  return Uint8Array.from(listOf(value, what), (byte) => integer(byte, what, 255));
+  const list = listOf(value, what);
+  const bytes = new Uint8Array(list.length);
+  for (let i = 0; i < list.length; i++) bytes[i] = integer(list[i], what, 255);
+  return bytes;
 }
 
 /** The bytes of `[1, bytes]`: a public key or a signature. */
@@ -248,45 +251,4 @@ function optional<Name extends string, T>(
   read: (value: Cbor) => T,
 ): { readonly [Key in Name]?: T } {
   return value === undefined ? {} : { [name]: read(value) } as { [Key in Name]: T };
-}
-
-/** The payload's deterministic bytes. */
-export function encodePayload(payload: WarrantPayload): Uint8Array {
-  const key = (text: string): Cbor => [1, fromHex(text)];
-  const { parentHash, extensions, constraintBounds: bounds } = payload;
-  const fields: (readonly [number, Cbor | undefined])[] = [
-    [0, 1],
-    [1, fromHex(payload.id)],
-    [2, payload.type === "execution" ? 0 : 1],
-    [3, encodeTools(payload.tools)],
-    [4, key(payload.holder)],
-    [5, key(payload.issuer)],
-    [6, payload.issuedAt],
-    [7, payload.expiresAt],
-    [8, payload.maxDepth],
-    // The published library encodes the hash and extension values as arrays of integers.
-    [9, parentHash === undefined ? undefined : [...fromHex(parentHash)]],
-    [
-      10,
-      extensions.size === 0
-        ? undefined
-        : sortedMap([...extensions].map(([name, bytes]) => [name, [...bytes]])),
-    ],
-    [11, payload.issuableTools],
-    [13, payload.maxIssueDepth],
-    [
-      14,
-      bounds === undefined ? undefined : new Map([[
-        "constraints",
-        sortedMap([...bounds].map(([name, rule]) => [name, wireForm(rule)])),
-      ]]),
-    ],
-    [15, payload.requiredApprovers?.map(key)],
-    [16, payload.minApprovals],
-    [17, payload.clearance],
-    [18, payload.depth],
-  ];
-  return encode(
-    new Map<Cbor, Cbor>(fields.filter((field): field is [number, Cbor] => field[1] !== undefined)),
-  );
 }

@@ -5,13 +5,8 @@
 import { type Cbor, decode, encode, isList } from "./cbor.ts";
 import { ProtocolError } from "./errors.ts";
 import { type SigningKey, signWith, verifyWith } from "./keys.ts";
-import {
-  algorithmPair,
-  encodePayload,
-  issuerOf,
-  payloadOf,
-  type WarrantPayload,
-} from "./payload.ts";
+import { algorithmPair, issuerOf, payloadOf, type WarrantPayload } from "./payload.ts";
+import { encodePayload } from "./payload_writer.ts";
 
 export { encodePayload };
 export { maxDelegationDepth } from "./payload.ts";

@@ -6,6 +6,7 @@ import type { Library } from "./library.ts";
 import { decide, wire } from "./ours.ts";
 import { Chance, near, type RuleOf, sample, types } from "./samples.ts";
 import { people } from "./situations.ts";
+import { varied } from "./variants.ts";
 import type { Tally } from "./tally.ts";
 
 const roots = [people.root];
@@ -84,10 +85,11 @@ export async function singleRules(
   }
 }
 
-/** A rule that is near another: its own, a random one of its type, an exact value or another type's. */
+/** A rule that is near another: its own, one edit of it, a random one of its type, an exact value or another type's. */
 function beside(chance: Chance, type: number, rule: RuleOf, values: readonly unknown[]): RuleOf {
   const kind = chance.below(8);
-  if (kind < 2) return rule;
+  if (kind < 1) return rule;
+  if (kind < 4) return varied(chance, rule);
   if (kind < 5) return sample(chance, type).rule;
   if (kind < 7) return [1, { value: chance.pick(values) }];
   return sample(chance, chance.pick(types)).rule;

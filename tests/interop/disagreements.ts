@@ -119,6 +119,7 @@ function below({ rule, parent }: Case): Case {
 
 function isBeyondAscii({ rule, argument }: Case): boolean {
   return hasType(rule, 5) && typeof argument === "string" && /[^\0-\x7f]/.test(argument) &&
+    (rule[0] !== 13 || inner(rule).length === 1) &&
     /\\[dwsb]|\(\?i/i.test(JSON.stringify(rule[1]));
 }
 

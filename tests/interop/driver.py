@@ -54,7 +54,7 @@ def mint(request):
     for link in request["links"]:
         try:
             granted = tools(link["tools"])
-        except (TypeError, KeyError, ValueError) as error:
+        except Exception as error:
             return {"unmade": str(error)}
         holder = key(link["holder"])
         given = {"ttl_seconds": link["ttl"], "holder": holder.public_key}

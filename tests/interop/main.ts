@@ -12,7 +12,7 @@ import { Tally } from "./tally.ts";
 const rounds = 20;
 
 /** What the document and this program refuse and the library does not look at. */
-const notInLibrary = ["a reserved extension"];
+const notInLibrary = ["a reserved extension", "bytes after the envelope"];
 
 /** Every situation, each in chains of two to four warrants. */
 async function wrong(library: Library, tally: Tally, now: number): Promise<void> {
