@@ -15,12 +15,8 @@ import {
 } from "../../tests/conformance/minted.ts";
 import { type Cbor, decode, encode } from "./cbor.ts";
 import { hex } from "./keys.ts";
-import {
-  encodePayload,
-  issuerOf,
-  payloadOf as readPayload,
-  type WarrantPayload,
-} from "./payload.ts";
+import { issuerOf, payloadOf as readPayload, type WarrantPayload } from "./payload.ts";
+import { encodePayload } from "./payload_writer.ts";
 
 /** The code by which a root warrant with `change` in it is refused. */
 function judged(change: Partial<WarrantPayload>): string {
