@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchCases, policy, RATIO_LIMIT } from "./bench_cases.ts";
+import { benchProtocol, type ProtocolRow } from "./bench_protocol.ts";
 import { ENTRY_LIMIT, measureEntry } from "./bundle.ts";
 import { buildHellos } from "./hello.ts";
 import { isOver, median, pairedRatio, type Ratio, table } from "./ratios.ts";
@@ -98,7 +99,13 @@ function busy(): string | undefined {
   return load <= cores ? undefined : `load ${load.toFixed(1)} on ${cores} cores`;
 }
 
-function print(rounds: number, ratios: Ratio[], sizes: Size[], left: string[]): void {
+function print(
+  rounds: number,
+  ratios: Ratio[],
+  sizes: Size[],
+  left: string[],
+  protocol: ProtocolRow[],
+): void {
   const exceeds = (size: Size) => size.limit !== undefined && size.bytes > size.limit;
   for (const line of table(ratios)) console.log(line);
   for (const size of sizes) {
@@ -107,7 +114,13 @@ function print(rounds: number, ratios: Ratio[], sizes: Size[], left: string[]): 
     console.log(`${size.name}: ${bytes(size.bytes)}${limit}${verdict}`);
   }
   console.log(left.length === 0 ? "nothing in TMPDIR" : `left in TMPDIR: ${left.join(", ")}`);
-  const over = ratios.filter(isOver).length + sizes.filter(exceeds).length;
+  const slow = protocol.filter(({ ratio, limit }) => ratio > limit);
+  for (const { name, microseconds, ratio, limit } of protocol) {
+    const verdict = ratio > limit ? "   over the limit" : "";
+    const cells = [name.padEnd(16), microseconds.toFixed(1).padStart(8), "us  "];
+    console.log(`${cells.join(" ")} ${ratio.toFixed(2)} of raw, limit ${limit}${verdict}`);
+  }
+  const over = ratios.filter(isOver).length + sizes.filter(exceeds).length + slow.length;
   console.log(`${rounds} rounds, ${over} over the limit`);
   const load = busy();
   if (load !== undefined) console.log(`not to be relied on: the machine was busy (${load})`);
@@ -131,9 +144,11 @@ async function bench(rounds: number, json: boolean): Promise<void> {
       { name: "loaded at start", bytes: entry.loadedBytes },
       { name: "embedded payload", bytes: built.payloadBytes, limit: PAYLOAD_LIMIT },
     ];
+    const protocol = await benchProtocol();
     if (json) {
-      console.log(JSON.stringify({ rounds, ratios, sizes, leftInTmpdir: left, busy: busy() }));
-    } else print(rounds, ratios, sizes, left);
+      const report = { rounds, ratios, sizes, leftInTmpdir: left, protocol, busy: busy() };
+      console.log(JSON.stringify(report));
+    } else print(rounds, ratios, sizes, left, protocol);
   } finally {
     place.remove();
   }

@@ -112,7 +112,7 @@ export async function verifyGrant(place: Place, bytes: Uint8Array, now: number):
   const revoked = new Set(revocations.ids);
   const chain = readChain(bytes, [place.root]);
   const attenuates = chain.length > 1
-    ? (await import("../constraints/attenuation.ts")).attenuates
+    ? await (await import("../constraints/attenuation.ts")).prepareAttenuation(chain)
     : () => true;
   const leaf = verifyChain(chain, {
     root: place.root,

@@ -3,6 +3,7 @@ import { Denial } from "./denial.ts";
 import type { ShellWord } from "./shell_words.ts";
 
 const maxAlternatives = 1024;
+const maxText = 1 << 20;
 const sequence = /^(?:-?\d+|[A-Za-z])\.\.(?:-?\d+|[A-Za-z])(?:\.\.-?\d+)?$/;
 
 /** The part of a word from `start` to `end`. */
@@ -15,7 +16,7 @@ function join(first: ShellWord, ...others: ShellWord[]): ShellWord {
   return {
     ...first,
     text: words.map(({ text }) => text).join(""),
-    bare: words.flatMap(({ bare }) => bare),
+    bare: words.map(({ bare }) => bare).join(""),
   };
 }
 
@@ -40,7 +41,7 @@ function expand(word: ShellWord, endsLater: boolean): ShellWord[] {
     const parts = firstBraces(current, endsLater);
     if (parts === undefined) done.push(current);
     else todo.push(...parts);
-    if (done.length + todo.length > maxAlternatives) {
+    if ((done.length + todo.length) * word.text.length > maxText || done.length > maxAlternatives) {
       throw new Denial("ArgumentUnusable", "A word in braces has too many alternatives");
     }
   }
@@ -49,7 +50,7 @@ function expand(word: ShellWord, endsLater: boolean): ShellWord[] {
 
 /** A word that stands for any of this length. */
 function unknown(length: number): ShellWord {
-  return { text: "?".repeat(length), bare: Array(length).fill(true), dynamic: false };
+  return { text: "?".repeat(length), bare: "b".repeat(length), dynamic: false };
 }
 
 /** Where the first group with more than one meaning opens, closes and has its commas. */
@@ -57,7 +58,7 @@ function firstGroup(word: ShellWord, endsLater: boolean): number[] | undefined {
   const open: { at: number; cuts: number[] }[] = [];
   let best: number[] | undefined;
   for (let i = 0; i < word.text.length; i++) {
-    if (word.bare[i] !== true) continue;
+    if (word.bare[i] !== "b") continue;
     const character = word.text[i];
     const inner = open.at(-1);
     if (character === "{") open.push({ at: i, cuts: [] });

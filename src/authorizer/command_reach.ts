@@ -4,6 +4,7 @@
  */
 import type { Governance } from "../policy/snapshot.ts";
 import { slice } from "./braces.ts";
+import { Budget } from "./budget.ts";
 import { effectOf, nameOf, programAt } from "./command_effect.ts";
 import type { Copy } from "./command_words.ts";
 import { Denial } from "./denial.ts";
@@ -23,6 +24,7 @@ import { candidates, literal, systemPath } from "./word_paths.ts";
 /** The longest argument that the system hands to a program. */
 const longestLine = 128 * 1024;
 const mostPlaces = 16;
+const mostLooks = 100_000;
 /** Programs that take a command line as one word. */
 const lineTakers = /^(?:(?:ba|da|z|k|a)?sh|eval|trap|alias|watch|su|script|ssh)$/;
 /** Programs after which a name may lead elsewhere than it does now. */
@@ -55,6 +57,7 @@ export function requireCommandUngoverned(
   const style = {
     dots: /dotglob|globignore|glob_?dots/i.test(line),
     deep: /globstar/.test(line) || !/bash$/.test(Deno.env.get("SHELL") ?? "bash"),
+    budget: new Budget(mostLooks),
   };
   const setting = { governance, home, style, places: new Set([start]), isLost: false };
   judgeLine(enterFirst(line, setting), setting, false);
@@ -115,7 +118,8 @@ function judgeCommand(command: SimpleCommand, setting: Setting, isFed: boolean):
   for (const tree of effect.trees) {
     const writes = effect.writes(tree);
     for (const { path } of pathsOf(tree, writes, setting)) {
-      requireTreeUngoverned(path, { ...effect, name, writes }, setting.governance);
+      const { governance, style } = setting;
+      requireTreeUngoverned(path, { ...effect, name, writes }, governance, style.budget);
     }
   }
   for (const pair of effect.copies) judgeCopy(pair, name, setting);
@@ -160,7 +164,7 @@ function judgeCopy({ from, into }: Copy, program: string, setting: Setting): voi
 function pathsOf(word: ShellWord, writes: boolean, setting: Setting): FoundPath[] {
   const paths: FoundPath[] = [];
   for (const candidate of candidates(word)) {
-    const tilde = candidate.bare[0] === true ? /^~([^/]*)/.exec(candidate.text) : null;
+    const tilde = candidate.bare[0] === "b" ? /^~([^/]*)/.exec(candidate.text) : null;
     if (word.dynamic || setting.isLost || /^[^+-]/.test(tilde?.[1] ?? "")) {
       requireUnspelled(candidate, setting);
     }
@@ -170,9 +174,10 @@ function pathsOf(word: ShellWord, writes: boolean, setting: Setting): FoundPath[
     const whole = {
       ...tail,
       text: start + tail.text,
-      bare: [...Array(start.length).fill(false), ...tail.bare],
+      bare: "q".repeat(start.length) + tail.bare,
     };
     for (const place of setting.places) {
+      setting.style.budget.spend(5);
       for (const found of foundBy(whole, place, writes, setting)) {
         if (isSealed(found.path, setting.governance)) throw sealedDenial(found.path);
         if (writes && isReadOnly(found.path, setting.governance)) throw readOnlyDenial(found.path);

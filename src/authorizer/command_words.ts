@@ -56,7 +56,7 @@ export function isReader(program: string, subcommand: string): boolean {
 }
 
 /** The working directory, as a word. */
-export const here: ShellWord = { text: ".", bare: [true], dynamic: false };
+export const here: ShellWord = { text: ".", bare: "b", dynamic: false };
 
 export function isOption({ text }: ShellWord): boolean {
   return text.startsWith("-") && text !== "-";

@@ -4,12 +4,10 @@
  */
 import { existsSync } from "node:fs";
 import { slice } from "./braces.ts";
-import { Denial } from "./denial.ts";
+import type { Budget } from "./budget.ts";
 import { follow } from "./resolve_path.ts";
 import type { ShellWord } from "./shell_words.ts";
 import { mayMatch } from "./wildcard.ts";
-
-const maxEntries = 50_000;
 
 /** What a shell may have been told about patterns. */
 export interface PatternStyle {
@@ -17,6 +15,8 @@ export interface PatternStyle {
   readonly dots: boolean;
   /** `**` matches any number of directories. */
   readonly deep: boolean;
+  /** How much may be looked at while one line is judged. */
+  readonly budget: Budget;
 }
 
 /** One component of a path pattern. */
@@ -36,7 +36,7 @@ function setEnd({ text, bare }: ShellWord, open: number): number {
     const kind = text[at + 1] ?? " ";
     const close = text[at] === "[" && ":.=".includes(kind) ? text.indexOf(`${kind}]`, at + 2) : -1;
     if (close >= 0) at = close + 1;
-    else if (text[at] === "]" && bare[at] === true) return at;
+    else if (text[at] === "]" && bare[at] === "b") return at;
   }
   return -1;
 }
@@ -47,13 +47,13 @@ function partOf(word: ShellWord): PatternPart {
   let isGlob = false;
   for (let i = 0; i < text.length; i++) {
     const character = text[i] as string;
-    const end = character === "[" && bare[i] === true ? setEnd(word, i) : -1;
+    const end = character === "[" && bare[i] === "b" ? setEnd(word, i) : -1;
     if (end >= 0) {
       // Quotes inside a set are not looked at: it counts as any character.
-      glob += bare.slice(i, end).every(Boolean) ? text.slice(i, end + 1) : "?";
+      glob += !bare.slice(i, end).includes("q") ? text.slice(i, end + 1) : "?";
       i = end;
       isGlob = true;
-    } else if ("*?".includes(character) && bare[i] === true) {
+    } else if ("*?".includes(character) && bare[i] === "b") {
       glob += character;
       isGlob = true;
     } else glob += "*?[".includes(character) ? "?" : character;
@@ -126,7 +126,6 @@ export function expandPattern(
   style: PatternStyle,
 ): FoundPath[] {
   const found: FoundPath[] = [];
-  let seen = 0;
   const descend = (
     place: string | undefined,
     name: string,
@@ -146,9 +145,7 @@ export function expandPattern(
       descend(reached(`${place}/..`), "..", rest);
     }
     for (const entry of entriesOf(place)) {
-      if (++seen > maxEntries) {
-        throw new Denial("ArgumentUnusable", "A file name pattern matches too much to look at");
-      }
+      style.budget.spend();
       const { isSymlink, isDirectory } = entry;
       if (!matchesName(part, entry.name, style)) continue;
       if (rest.length > 0 && !isDirectory && !isSymlink) continue;

@@ -21,7 +21,7 @@ function confined(what: string): never {
  */
 function alternatives(pattern: string): string[] {
   const plain = pattern.replaceAll("\\", "").replaceAll("[^", "[!");
-  const word = { text: plain, bare: Array(plain.length).fill(true), dynamic: false };
+  const word = { text: plain, bare: "b".repeat(plain.length), dynamic: false };
   return expandBraces(word).map(({ text }) => text.replace(/[{}]/g, ""));
 }
 

@@ -9,8 +9,8 @@ import { closing, end, unescaped } from "./shell_quotes.ts";
 export interface ShellWord {
   /** Each part that is known only at run time stands as `$`. */
   readonly text: string;
-  /** For each character of `text`, whether it stood unquoted. */
-  readonly bare: readonly boolean[];
+  /** For each character of `text`, `b` where it stood bare and `q` where it was quoted. */
+  readonly bare: string;
   /** True when a substitution or an unknown parameter is part of the word. */
   readonly dynamic: boolean;
   /** How a redirection uses the file that the word names. */
@@ -24,6 +24,9 @@ export type SimpleCommand = readonly ShellWord[];
 export type Parameters = Map<string, string>;
 
 const maxDepth = 40;
+const longestWord = 128 * 1024;
+/** Longer values are not followed: they are no paths. */
+const longestValue = 4096;
 const shells = /^(?:.*\/)?(?:ba|da|z|k|a)?sh$/;
 const declaring = ["export", "declare", "local", "typeset", "readonly"];
 const assignment = /^([A-Za-z_]\w*)=/;
@@ -45,7 +48,7 @@ class Splitter {
   readonly #depth: number;
   #at = 0;
   #text = "";
-  #bare: boolean[] = [];
+  #bare = "";
   #started = false;
   #dynamic = false;
   #redirect: ShellWord["redirect"] | undefined;
@@ -209,7 +212,10 @@ class Splitter {
 
   #add(text: string, isBare: boolean): void {
     this.#text += text;
-    for (let i = 0; i < text.length; i++) this.#bare.push(isBare);
+    this.#bare += (isBare ? "b" : "q").repeat(text.length);
+    if (this.#text.length > longestWord) {
+      throw new Denial("ArgumentUnusable", "A word is longer than a program can be given");
+    }
     this.#started = true;
   }
 
@@ -221,12 +227,13 @@ class Splitter {
     const name = assignment.exec(word.text)?.[1];
     const leads = command.every(({ text }) => assignment.test(text) || declaring.includes(text));
     if (name !== undefined && leads) {
-      if (word.dynamic) this.#parameters.delete(name);
-      else this.#parameters.set(name, word.text.slice(name.length + 1));
+      const value = word.text.slice(name.length + 1);
+      if (word.dynamic || value.length > longestValue) this.#parameters.delete(name);
+      else this.#parameters.set(name, value);
     }
     command.push(this.#redirect === undefined ? word : { ...word, redirect: this.#redirect });
     this.#text = "";
-    this.#bare = [];
+    this.#bare = "";
     this.#started = this.#dynamic = false;
     this.#redirect = undefined;
   }

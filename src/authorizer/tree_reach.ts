@@ -1,13 +1,12 @@
 /** Programs that go through whole trees must not meet governance files on their way. */
 import type { Governance } from "../policy/snapshot.ts";
+import type { Budget } from "./budget.ts";
 import type { Effect } from "./command_words.ts";
 import { Denial } from "./denial.ts";
 import { entriesOf } from "./file_patterns.ts";
 import { readOnlyDenial } from "./governance.ts";
 import { follow, isAtOrBelow } from "./resolve_path.ts";
 import { sealedNames } from "./sealed_names.ts";
-
-const maxEntries = 50_000;
 
 /** How a program goes through a tree. */
 export interface Passage extends Pick<Effect, "spares" | "follows"> {
@@ -21,8 +20,9 @@ export function requireTreeUngoverned(
   path: string,
   passage: Passage,
   governance: Governance,
+  budget: Budget,
 ): void {
-  for (const root of passage.follows ? [path, ...linksBelow(path)] : [path]) {
+  for (const root of passage.follows ? [path, ...linksBelow(path, budget)] : [path]) {
     for (const sealed of governance.sealed.filter((sealed) => isAtOrBelow(sealed, root))) {
       if (root !== path || !passage.spares(sealedNames(sealed))) throw treeDenial(sealed, passage);
     }
@@ -51,15 +51,12 @@ function treeDenial(sealed: string, { name }: Passage): Denial {
 }
 
 /** Where the links below a directory lead. */
-function linksBelow(directory: string): string[] {
+function linksBelow(directory: string, budget: Budget): string[] {
   const found: string[] = [];
   const todo = [directory];
-  let seen = 0;
   for (let place = todo.pop(); place !== undefined; place = todo.pop()) {
     for (const { name, isDirectory, isSymlink } of entriesOf(place)) {
-      if (++seen > maxEntries) {
-        throw new Denial("ArgumentUnusable", `${directory} holds too much to look for links in`);
-      }
+      budget.spend();
       const path = `${place === "/" ? "" : place}/${name}`;
       if (isDirectory) todo.push(path);
       else if (isSymlink) found.push(...target(path));

@@ -4,23 +4,31 @@ import { expandBraces, slice } from "./braces.ts";
 import { follow, normalise } from "./resolve_path.ts";
 import type { ShellWord } from "./shell_words.ts";
 
+const longestPath = 4096;
+/** In longer lists only the parts themselves are looked at, not what follows them. */
+const mostParts = 64;
+
 /** A word that the shell takes as it is. */
 export function literal(text: string): ShellWord {
-  return { text, bare: Array(text.length).fill(false), dynamic: false };
+  return { text, bare: "q".repeat(text.length), dynamic: false };
 }
 
 /** The texts of a word that may be paths: the word, option values, and parts of lists. */
 export function* candidates(word: ShellWord): Generator<ShellWord> {
   for (const expanded of expandBraces(word)) {
     const { text } = expanded;
+    yield expanded;
+    // Text of several lines is no list of paths.
+    if (text.includes("\n")) continue;
     const cuts = new Set([0]);
     if (/^-[^-]/.test(text)) { for (let i = 2; i < Math.min(text.length, 9); i++) cuts.add(i); }
     for (let i = 0; i < text.length; i++) {
       if ("=:,@".includes(text[i] as string)) cuts.add(i + 1);
     }
     for (const cut of cuts) {
-      const end = text.slice(cut).search(/[:,]/);
-      if (cut < text.length) yield slice(expanded, cut);
+      const end = text.slice(cut, cut + longestPath).search(/[:,]/);
+      const isShort = cut > 0 && text.length - cut <= longestPath && cuts.size <= mostParts;
+      if (isShort && cut < text.length) yield slice(expanded, cut);
       if (end > 0) yield slice(expanded, cut, cut + end);
     }
     const url = /\bfile:\/*(?:localhost)?(\/[^?#]*)/i.exec(text)?.[1];

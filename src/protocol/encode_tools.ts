@@ -20,8 +20,11 @@ export function wireForm(constraint: Cbor): Cbor {
       return [8, rule.get("network") ?? rule];
     case 9:
       return [9, rule.get("pattern") ?? rule];
+    case 12:
     case 13:
-      return [13, changed(rule, (list) => isList(list) ? list.map(wireForm) : list)];
+      return [type, changed(rule, (list) => isList(list) ? list.map(wireForm) : list)];
+    case 14:
+      return [14, changed(rule, wireForm)];
     default:
       return constraint;
   }

@@ -65,9 +65,10 @@ export function signingKey(seed: Uint8Array): SigningKey {
 
 /** True for points whose order divides 8 and for encodings past the field's prime. */
 function isWeakPoint(bytes: Uint8Array): boolean {
-  // Every such encoding starts with one of these bytes; most others do not.
-  const first = bytes[0] as number;
-  if (first > 1 && first < 0xec && first !== 0x26 && first !== 0xc7) return false;
+  // Every such encoding starts with one of these pairs; hardly any other does.
+  const [first, second] = [bytes[0] as number, bytes[1] as number];
+  const follower = first < 2 ? 0 : first === 0x26 ? 0xe8 : first === 0xc7 ? 0x17 : 0xff;
+  if (second !== follower) return false;
   const point = Buffer.from(bytes);
   point[31] = (point[31] as number) & 0x7f;
   const y = point.toString("hex");

@@ -130,7 +130,7 @@ function differ(rule: RuleOf, parent: RuleOf): boolean {
 export const disagreements: readonly Disagreement[] = [
   {
     name: "CEL is not evaluated",
-    why: "no implementation on npm bounds time and memory for hostile expressions",
+    why: "the implementations that were tried have no budget of steps for hostile expressions",
     holds: ({ rule, parent }) => hasType(rule, 15) || (parent !== undefined && hasType(parent, 15)),
   },
   {
