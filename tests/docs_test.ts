@@ -117,7 +117,7 @@ Deno.test("a project is governed by the README's policy and commands", async () 
 });
 
 Deno.test("every command in the README's table does what the table says", async () => {
-  const table = readme.slice(readme.indexOf("| command |"));
+  const table = readme.slice(readme.search(/^\| command +\|/m));
   const rows = table.slice(0, table.indexOf("\n\n")).split("\n").slice(2);
   const named = rows.flatMap((row) => {
     const [, first = ""] = row.split("|");
@@ -233,7 +233,7 @@ Deno.test("links between the documents lead somewhere", () => {
 Deno.test("the codes in the architecture document are the program's own", async () => {
   const { codes } = await import("../src/authorizer/denial.ts");
   const text = Deno.readTextFileSync(`${root}/docs/ARCHITECTURE.md`);
-  const shown = [...text.matchAll(/^\| (9\d{3}) \| (\w+) \|/gm)].map(([, code, name]) => [
+  const shown = [...text.matchAll(/^\| (9\d{3}) +\| (\w+) +\|/gm)].map(([, code, name]) => [
     name,
     Number(code),
   ]);

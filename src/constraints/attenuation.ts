@@ -82,18 +82,21 @@ function isWhole(child: Constraint): boolean {
 function narrowsSet(parent: ConstraintSet, child: ConstraintSet): boolean {
   // Without constraints any argument passes, so any set is narrower; otherwise the keys must agree.
   if (parent.size === 0) return true;
-  return parent.size === child.size && [...parent].every(([name, constraint]) => {
+  if (parent.size !== child.size) return false;
+  for (const [name, constraint] of parent) {
     const inner = child.get(name);
-    return inner !== undefined && narrows(constraint, inner);
-  });
+    if (inner === undefined || !narrows(constraint, inner)) return false;
+  }
+  return true;
 }
 
 /** True when the child's tools are the parent's or fewer, none with wider constraints. */
 export function attenuates(parent: Warrant["tools"], child: Warrant["tools"]): boolean {
-  return [...child].every(([tool, set]) => {
+  for (const [tool, set] of child) {
     const outer = parent.get(tool);
-    return outer !== undefined && narrowsSet(outer, set);
-  });
+    if (outer === undefined || !narrowsSet(outer, set)) return false;
+  }
+  return true;
 }
 
 /** Loads what `attenuates` needs for these warrants, and returns it. */

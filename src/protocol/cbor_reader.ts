@@ -78,6 +78,7 @@ class Reader {
   #item(depth: number): Cbor {
     if (depth > maxDepth) malformed("nested too deep");
     const first = this.#bytes[this.#take(1)] as number;
+    if (first < 24) return first; // the library writes hashes as lists of small integers
     const info = first & 31;
     switch (first >> 5) {
       case 0:

@@ -216,9 +216,8 @@ export function payloadOf(value: Cbor): WarrantPayload {
   if (type !== 0 && type !== 1) invalid("unknown warrant type");
   const id = fields.get(1);
   if (!(id instanceof Uint8Array) || id.length !== 16) return invalid("id is not 16 bytes");
-  const given = (key: number) => fields.get(key) ?? undefined;
-  const [parent, approvers, issuable] = [given(9), given(15), given(11)];
-  const payload: WarrantPayload = {
+  const parent = fields.get(9) ?? undefined;
+  const common: WarrantPayload = {
     id: hex(id),
     type: type === 0 ? "execution" : "issuer",
     tools: toolsOf(fields.get(3)),
@@ -230,19 +229,35 @@ export function payloadOf(value: Cbor): WarrantPayload {
     depth: integer(fields.has(18) ? fields.get(18) : 0, "depth"),
     ...(parent === undefined ? {} : { parentHash: hex(looseBytes(parent, "parent_hash")) }),
     extensions: extensionsOf(fields.get(10)),
-    ...(issuable === undefined
-      ? {}
-      : { issuableTools: listOf(issuable, "issuable_tools").map((tool) => text(tool, "tool")) }),
+  };
+  // Most warrants have none of the fields from 11 to 17.
+  const payload = laterKeys.some((key) => fields.has(key))
+    ? { ...common, ...laterFields(fields) }
+    : common;
+  requireConsistent(payload);
+  return payload;
+}
+
+const laterKeys = [11, 13, 14, 15, 16, 17];
+
+function laterFields(fields: CborMap): Partial<WarrantPayload> {
+  const given = (key: number) => fields.get(key) ?? undefined;
+  return {
+    ...optional(
+      "issuableTools",
+      given(11),
+      (item) => listOf(item, "issuable_tools").map((tool) => text(tool, "tool")),
+    ),
     ...optional("maxIssueDepth", given(13), (item) => integer(item, "max_issue_depth")),
     ...optional("constraintBounds", given(14), (item) => constraintSet(item, "constraint_bounds")),
-    ...(approvers === undefined ? {} : {
-      requiredApprovers: listOf(approvers, "approvers").map((key) => publicKey(key, "approver")),
-    }),
+    ...optional(
+      "requiredApprovers",
+      given(15),
+      (item) => listOf(item, "approvers").map((key) => publicKey(key, "approver")),
+    ),
     ...optional("minApprovals", given(16), (item) => integer(item, "min_approvals")),
     ...optional("clearance", given(17), (item) => integer(item, "clearance", 255)),
   };
-  requireConsistent(payload);
-  return payload;
 }
 
 function optional<Name extends string, T>(
