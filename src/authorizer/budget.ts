@@ -12,7 +12,7 @@ export class Budget {
   spend(looks = 1): void {
     this.#left -= looks;
     if (this.#left < 0) {
-      throw new Denial("ArgumentUnusable", "The command names too much to look at");
+      throw new Denial("ArgumentUnusable", "The call names too much to look at");
     }
   }
 }

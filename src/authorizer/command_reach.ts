@@ -17,6 +17,7 @@ import {
 } from "./file_patterns.ts";
 import { isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
 import { normalise, resolvePath } from "./resolve_path.ts";
+import { sealedNames } from "./sealed_names.ts";
 import { shellCommands, type ShellWord, type SimpleCommand } from "./shell_words.ts";
 import { requireTreeUngoverned } from "./tree_reach.ts";
 import { candidates, literal, systemPath } from "./word_paths.ts";
@@ -36,6 +37,8 @@ interface Setting {
   readonly governance: Governance;
   readonly home: string;
   readonly style: PatternStyle;
+  /** Sealed files as a script may spell them, with the directory they lie in. */
+  readonly spelled: readonly { readonly sealed: string; readonly text: string }[];
   /** The directories that the command may run in. */
   readonly places: Set<string>;
   /** True once a word may mean what cannot be told here. */
@@ -59,7 +62,12 @@ export function requireCommandUngoverned(
     deep: /globstar/.test(line) || !/bash$/.test(Deno.env.get("SHELL") ?? "bash"),
     budget: new Budget(mostLooks),
   };
-  const setting = { governance, home, style, places: new Set([start]), isLost: false };
+  const spelled = governance.sealed.flatMap((sealed) => {
+    const { name, files } = sealedNames(sealed);
+    return files.map((file) => ({ sealed, text: `${name}/${file}` }));
+  });
+  const setting = { governance, home, style, spelled, places: new Set([start]), isLost: false };
+  requireNoFileOf(line, setting);
   judgeLine(enterFirst(line, setting), setting, false);
 }
 
@@ -96,6 +104,7 @@ function judgeLine(line: string, setting: Setting, isFed: boolean): void {
 
 function judgeCommand(command: SimpleCommand, setting: Setting, isFed: boolean): void {
   for (const word of command) {
+    requireNoFileOf(word.text, setting);
     if (word.redirect !== undefined) pathsOf(word, word.redirect === "write", setting);
     if (filesInFile.test(word.text)) {
       throw new Denial("ArgumentUnusable", `${word.text} names files that cannot be looked at`);
@@ -207,6 +216,12 @@ function foundBy(word: ShellWord, place: string, writes: boolean, setting: Setti
       .map((path) => ({ path, name: "" })),
     ...expandPattern(directory, rest, style),
   ];
+}
+
+/** A sealed file spelled out in any text, such as a script for sed or Python. */
+function requireNoFileOf(text: string, { spelled }: Setting): void {
+  const found = spelled.find((file) => text.includes(file.text));
+  if (found !== undefined) throw sealedDenial(found.sealed);
 }
 
 /** A governance name spelled out in a word whose whole meaning is not known. */

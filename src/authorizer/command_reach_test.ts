@@ -155,6 +155,17 @@ denies("as a value, in lists and in URLs", [
   "rsync --files-from=list . /tmp/x",
 ]);
 
+denies("in a script that another program reads", [
+  "sed 'r .state/issuer_key.b64' src/a.ts",
+  "sed 'r .st'ate/issuer_key.b64 src/a.ts",
+  "awk 'BEGIN { getline x < \".state/issuer_key.b64\"; print x }'",
+  "python3 -c 'print(open(\".state/issuer_key.b64\").read())'",
+  "node -e 'fs.readFileSync(`.state/holder_key.b64`)'",
+  "python3 - <<'EOF'\nprint(open('.state/issuer_key.b64').read())\nEOF",
+  "vim -c ':r .state/issuer_key.b64' -c ':w /tmp/x' -c ':q'",
+  "perl -pe '' HOMEDIR/.tenuo/admin.env",
+]);
+
 denies("in every part of a command line", [
   "true; cat .state/issuer_key.b64",
   "true && cat .state/issuer_key.b64",

@@ -1,4 +1,6 @@
-import { denies } from "./test_commands.ts";
+import { ok } from "node:assert/strict";
+import { denies, judge } from "./test_commands.ts";
+import { withGround } from "./test_ground.ts";
 
 denies("trees that hold the state directory", [
   "grep -r key .",
@@ -162,6 +164,11 @@ denies("what cannot be looked at", [
   "$(".repeat(1000),
   '"$('.repeat(1000),
   `cat ${"{a,b}".repeat(40)}`,
+  `rm ${"a ".repeat(60_000)}`,
+  `ls ${"*/".repeat(60_000)}`,
+  `ls ${"[".repeat(120_000)}`,
+  `echo ${"a,b:".repeat(30_000)}`,
+  "A=b ".repeat(30_000),
 ]);
 
 denies("climbs from below the project's root", [
@@ -174,3 +181,26 @@ denies("climbs from below the project's root", [
   "cp x ../tenuo.yaml",
   "cp a.ts ../.mcp.json",
 ], "/src");
+
+Deno.test("Lines made to take long are judged in time", async () => {
+  const lines = [
+    "cat <<a\na\n".repeat(12_000),
+    "cd src;".repeat(17_000),
+    `A=aaaaaaaaaaaaaaaa;${"A=$A$A;".repeat(60)}cat $A`,
+    `echo ${",".repeat(120_000)}`,
+    `echo ${"{a,".repeat(40_000)}`,
+    `curl ${"file://".repeat(17_000)}`,
+    "`".repeat(120_000),
+    "'\"".repeat(60_000),
+    "cat /*/*/*/*",
+    "eval 'eval \"eval x y\"';".repeat(5000),
+  ];
+  await withGround((ground) => {
+    for (const line of lines) {
+      const started = performance.now();
+      judge(line, ground);
+      const took = performance.now() - started;
+      ok(took < 8000, `${took} ms for ${line.slice(0, 40)}`);
+    }
+  });
+});

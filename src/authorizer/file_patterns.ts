@@ -5,9 +5,12 @@
 import { existsSync } from "node:fs";
 import { slice } from "./braces.ts";
 import type { Budget } from "./budget.ts";
+import { Denial } from "./denial.ts";
 import { follow } from "./resolve_path.ts";
 import type { ShellWord } from "./shell_words.ts";
 import { mayMatch } from "./wildcard.ts";
+
+const longestPattern = 4096;
 
 /** What a shell may have been told about patterns. */
 export interface PatternStyle {
@@ -63,6 +66,12 @@ function partOf(word: ShellWord): PatternPart {
 
 /** The components of a word. Undefined when the shell takes it as it is. */
 export function patternParts(word: ShellWord, { deep }: PatternStyle): PatternPart[] | undefined {
+  if (word.text.length > longestPattern) {
+    if (![...word.text].some((character, i) => "*?[".includes(character) && word.bare[i] === "b")) {
+      return undefined;
+    }
+    throw new Denial("ArgumentUnusable", "A file name pattern is too long to look at");
+  }
   const parts: PatternPart[] = [];
   let start = 0;
   for (let i = 0; i <= word.text.length; i++) {

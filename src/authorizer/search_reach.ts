@@ -11,6 +11,8 @@ import { expandBraces } from "./braces.ts";
 import { sealedNames, selects } from "./sealed_names.ts";
 import { mayMatch } from "./wildcard.ts";
 
+const longestPattern = 4096;
+
 function confined(what: string): never {
   throw new Denial("ArgumentUnusable", what);
 }
@@ -48,6 +50,7 @@ export function confinePattern(
   if (hasControl(value) || !value.isWellFormed()) {
     return confined(`${field} has a control character or is not well-formed text`);
   }
+  if (value.length > longestPattern) return confined(`${field} is longer than a pattern can be`);
   const starts: string[] = [];
   for (const pattern of alternatives(value.trim())) {
     const parts = pattern.split("/");

@@ -86,6 +86,8 @@ rows("Patterns with text that cannot be a name are refused", "pattern", [
   "a\0b",
   "a\nb",
   "a\ud800",
+  "*a".repeat(5000),
+  "{a,b}".repeat(50),
 ], 9013);
 
 rows("Patterns that spell the state directory are refused", "pattern", [

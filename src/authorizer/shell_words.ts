@@ -4,7 +4,7 @@
  * becomes at run time is not known, and `dynamic` says so.
  */
 import { Denial } from "./denial.ts";
-import { closing, end, unescaped } from "./shell_quotes.ts";
+import { closing, delimiter, end, heredocBody, maxNesting, unescaped } from "./shell_quotes.ts";
 
 export interface ShellWord {
   /** Each part that is known only at run time stands as `$`. */
@@ -20,23 +20,23 @@ export interface ShellWord {
 /** The words of one simple command, in order. */
 export type SimpleCommand = readonly ShellWord[];
 
-/** Parameters with a known value; assignments on the way are added. */
-export type Parameters = Map<string, string>;
-
-const maxDepth = 40;
 const longestWord = 128 * 1024;
 /** Longer values are not followed: they are no paths. */
 const longestValue = 4096;
 const shells = /^(?:.*\/)?(?:ba|da|z|k|a)?sh$/;
 const declaring = ["export", "declare", "local", "typeset", "readonly"];
 const assignment = /^([A-Za-z_]\w*)=/;
-/** Splits a command line; commands inside substitutions come along. An open quote runs to the end. */
+/**
+ * Splits a command line; commands inside substitutions come along. An open quote runs to the end.
+ *
+ * @param parameters those with a known value; assignments on the way are added
+ */
 export function shellCommands(
   line: string,
-  parameters: Parameters = new Map(),
+  parameters: Map<string, string> = new Map(),
   depth = 0,
 ): SimpleCommand[] {
-  if (depth > maxDepth) throw new Denial("ArgumentUnusable", "The command nests too deeply");
+  if (depth > maxNesting) throw new Denial("ArgumentUnusable", "The command nests too deeply");
   return new Splitter(line, parameters, depth).split();
 }
 
@@ -44,17 +44,19 @@ class Splitter {
   readonly #commands: ShellWord[][] = [[]];
   readonly #nested: SimpleCommand[] = [];
   readonly #line: string;
-  readonly #parameters: Parameters;
+  readonly #parameters: Map<string, string>;
   readonly #depth: number;
   #at = 0;
   #text = "";
   #bare = "";
   #started = false;
+  /** True while a command has shown nothing but assignments. */
+  #leads = true;
   #dynamic = false;
   #redirect: ShellWord["redirect"] | undefined;
   #heredocs: { readonly end: string; readonly isQuoted: boolean; readonly tabs: boolean }[] = [];
 
-  constructor(line: string, parameters: Parameters, depth: number) {
+  constructor(line: string, parameters: Map<string, string>, depth: number) {
     this.#line = line;
     this.#parameters = parameters;
     this.#depth = depth;
@@ -142,11 +144,14 @@ class Splitter {
     if (name !== null) this.#at += name[0].length;
     else if (rest === "$(") this.#substitution(this.#at + 2);
     else if (rest === "${") {
-      const close = end(this.#line.indexOf("}", this.#at), this.#line);
       // A default value is text that the word may become.
-      this.#add(this.#line.slice(this.#at + 2, close), false);
-      this.#within(this.#line.slice(this.#at + 2, close));
-      this.#at = close + 1;
+      const inner = this.#line.slice(
+        this.#at + 2,
+        end(this.#line.indexOf("}", this.#at), this.#line),
+      );
+      this.#add(inner, false);
+      this.#within(inner);
+      this.#at += inner.length + 3;
     } else if (rest.startsWith("`")) {
       const quoted = /`((?:[^`\\]|\\[^])*)`?/y;
       quoted.lastIndex = this.#at;
@@ -157,13 +162,14 @@ class Splitter {
   }
 
   #substitution(start: number): void {
-    const close = closing(this.#line, start);
-    this.#nest(this.#line.slice(start, close));
-    this.#at = close + 1;
+    this.#at = closing(this.#line, start) + 1;
+    this.#nest(this.#line.slice(start, this.#at - 1));
   }
 
   #nest(text: string): void {
-    this.#nested.push(...shellCommands(text, this.#parameters, this.#depth + 1));
+    for (const command of shellCommands(text, this.#parameters, this.#depth + 1)) {
+      this.#nested.push(command);
+    }
   }
 
   /** Reads the substitutions of a text that is no command itself. */
@@ -181,17 +187,11 @@ class Splitter {
       return this.#substitution(operator.lastIndex);
     }
     this.#endWord(skipped + text.length);
-    if (text.startsWith("<<")) {
-      if (text !== "<<<") this.#heredoc(text === "<<-");
-    } else this.#redirect = text === "<" || text === "<&" ? "read" : "write";
-  }
-
-  #heredoc(tabs: boolean): void {
-    const word = /[ \t]*((?:[^\s;&|<>()'"\\]|'[^']*'|"[^"]*"|\\[^])*)/y;
-    word.lastIndex = this.#at;
-    const [whole, raw] = word.exec(this.#line) as unknown as [string, string];
-    this.#at += whole.length;
-    this.#heredocs.push({ end: raw.replace(/['"\\]/g, ""), isQuoted: /['"\\]/.test(raw), tabs });
+    if (text === "<<" || text === "<<-") {
+      const { length, word, isQuoted } = delimiter(this.#line, this.#at);
+      this.#at += length;
+      this.#heredocs.push({ end: word, isQuoted, tabs: text === "<<-" });
+    } else if (text !== "<<<") this.#redirect = ["<", "<&"].includes(text) ? "read" : "write";
   }
 
   /** The end of a line, where the bodies of its here-documents follow. */
@@ -199,11 +199,8 @@ class Splitter {
     this.#endWord(1);
     const program = this.#commands.at(-1)?.find(({ redirect }) => redirect === undefined);
     for (const { end: last, isQuoted, tabs } of this.#heredocs.splice(0)) {
-      const lines = this.#line.slice(this.#at).split("\n");
-      const found = lines.findIndex((line) => (tabs ? line.replace(/^\t+/, "") : line) === last);
-      const body = (found < 0 ? lines : lines.slice(0, found)).join("\n");
-      this.#at += body.length +
-        (found < 0 ? 0 : last.length + (lines[found]?.length ?? 0) - last.length + 1);
+      const { body, next } = heredocBody(this.#line, this.#at, last, tabs);
+      this.#at = next;
       if (program !== undefined && shells.test(program.text)) this.#nest(body);
       else if (!isQuoted) this.#within(body);
     }
@@ -225,12 +222,12 @@ class Splitter {
     const command = this.#commands.at(-1) as ShellWord[];
     const word = { text: this.#text, bare: this.#bare, dynamic: this.#dynamic };
     const name = assignment.exec(word.text)?.[1];
-    const leads = command.every(({ text }) => assignment.test(text) || declaring.includes(text));
-    if (name !== undefined && leads) {
+    if (name !== undefined && this.#leads) {
       const value = word.text.slice(name.length + 1);
       if (word.dynamic || value.length > longestValue) this.#parameters.delete(name);
       else this.#parameters.set(name, value);
     }
+    this.#leads &&= name !== undefined || declaring.includes(word.text);
     command.push(this.#redirect === undefined ? word : { ...word, redirect: this.#redirect });
     this.#text = "";
     this.#bare = "";
@@ -240,6 +237,7 @@ class Splitter {
 
   #endCommand(width: number): void {
     this.#endWord(width);
+    this.#leads = true;
     this.#commands.push([]);
   }
 }
