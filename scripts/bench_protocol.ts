@@ -9,6 +9,7 @@ import { readChain, verifyChain } from "../src/protocol/chain.ts";
 import { sha256, signingKey } from "../src/protocol/keys.ts";
 import { prove, proves } from "../src/protocol/pop.ts";
 import type { Constraint, Warrant } from "../src/protocol/warrant.ts";
+import { isInstalled, Library } from "../tests/interop/library.ts";
 import { median } from "./ratios.ts";
 
 /** One measured row. */
@@ -16,12 +17,13 @@ export interface ProtocolRow {
   readonly name: string;
   /** Median of one operation, microseconds. */
   readonly microseconds: number;
-  /** To the raw verifications it needs. */
+  /** To the raw verifications it needs, or to the published library's time for the same call. */
   readonly ratio: number;
   readonly limit: number;
 }
 
-const now = 1_800_000_000;
+// The published library holds the time of issue against the clock when it reads a warrant.
+const now = Math.floor(Date.now() / 1000) - 5;
 const keys = Array.from({ length: 10 }, (_, i) => signingKey(sha256(`bench key ${i}`)));
 const root = keyAt(0).publicKey;
 
@@ -35,7 +37,7 @@ function rule(type: number, members: Record<string, Cbor>): Constraint {
   return [type, new Map(Object.entries(members))];
 }
 
-const path = rule(17, { root: "/work/project", case_sensitive: true, allow_equal: true });
+const path = rule(17, { root: "/srv/project", case_sensitive: true, allow_equal: true });
 const tools = new Map([
   ["read_file", new Map([["path", path]])],
   ["run_command", new Map([["command", rule(128, { allow: ["ls", "pwd"] })]])],
@@ -100,39 +102,84 @@ function decided(stack: Uint8Array, proof: Uint8Array, args: Map<string, Cbor>):
   if (!proves(leaf.holder, proof, leaf.id, "read_file", args, now + 1)) throw new Error("No proof");
 }
 
+const count = 200;
+
 function microseconds(operation: () => void): number {
-  const count = 200;
   const start = performance.now();
   for (let i = 0; i < count; i++) operation();
   return (performance.now() - start) * 1000 / count;
 }
 
-/** Warm, single thread; each row and its raw verifications in turn, medians of `rounds`. */
+type Operation = () => number | Promise<number>;
+
+async function inTurn(operations: readonly Operation[], rounds: number): Promise<number[]> {
+  const times = operations.map(() => [] as number[]);
+  for (let round = -3; round < rounds; round++) {
+    for (const [i, operation] of operations.entries()) {
+      const time = await operation();
+      if (round >= 0) times[i]?.push(time);
+    }
+  }
+  return times.map((list) => median(list));
+}
+
+async function rowsOf(depth: number, rounds: number, library?: Library): Promise<ProtocolRow[]> {
+  const stack = chainOf(depth);
+  const args = new Map<string, Cbor>([["path", "/srv/project/notes.txt"]]);
+  const proof = prove(keyAt(depth), verified(stack).id, "read_file", args, now + 1);
+  const raw = rawVerifications(stack);
+  const operations: Operation[] = [
+    () => microseconds(raw),
+    () => microseconds(() => verified(stack)),
+    () => microseconds(() => decided(stack, proof, args)),
+  ];
+  if (library !== undefined) {
+    const value = decode(stack);
+    const chain = (isList(value) ? value : []).map((one) =>
+      Buffer.from(encode(one)).toString("hex")
+    );
+    const call = {
+      tool: "read_file",
+      args: Object.fromEntries(args),
+      now: now + 1,
+      proof: Buffer.from(proof).toString("hex"),
+    };
+    operations.push(() => library.measure(root, chain, call, count));
+  }
+  const [base = 0, chain = 0, decision = 0, theirs] = await inTurn(operations, rounds);
+  const whole = base * (depth + 1) / depth; // the proof is one verification more
+  const row = (
+    name: string,
+    microseconds: number,
+    against: number,
+    limit: number,
+  ): ProtocolRow => ({
+    name: `${name} ${depth}`,
+    microseconds,
+    ratio: microseconds / against,
+    limit,
+  });
+  return [
+    row("chain of", chain, base, 1.3),
+    row("decision,", decision, whole, 1.5),
+    ...(theirs === undefined ? [] : [row("beside the library,", decision, theirs, 2)]),
+  ];
+}
+
+/**
+ * Warm, single thread; each row and its raw verifications in turn, medians of `rounds`. Where
+ * `deno task interop` has installed the published library, the same calls are put to it as well.
+ */
 export async function benchProtocol(rounds = 15): Promise<ProtocolRow[]> {
   await prepare([path]);
-  const rows: ProtocolRow[] = [];
-  for (const depth of [1, 4, 8]) {
-    const stack = chainOf(depth);
-    const args = new Map<string, Cbor>([["path", "/work/project/notes.txt"]]);
-    const leaf = verified(stack);
-    const proof = prove(keyAt(depth), leaf.id, "read_file", args, now + 1);
-    const raw = rawVerifications(stack);
-    const operations = [raw, () => verified(stack), () => decided(stack, proof, args)];
-    const times = operations.map(() => [] as number[]);
-    for (let round = -3; round < rounds; round++) {
-      operations.forEach((operation, i) => {
-        const time = microseconds(operation);
-        if (round >= 0) times[i]?.push(time);
-      });
-    }
-    const [base, chain, decision] = times.map((list) => median(list)) as [number, number, number];
-    const whole = base * (depth + 1) / depth; // the proof is one verification more
-    rows.push(
-      { name: `chain of ${depth}`, microseconds: chain, ratio: chain / base, limit: 1.3 },
-      { name: `decision, ${depth}`, microseconds: decision, ratio: decision / whole, limit: 1.5 },
-    );
+  const library = await isInstalled() ? new Library() : undefined;
+  try {
+    const rows: ProtocolRow[] = [];
+    for (const depth of [1, 4, 8]) rows.push(...await rowsOf(depth, rounds, library));
+    return rows;
+  } finally {
+    await library?.close();
   }
-  return rows;
 }
 
 if (import.meta.main) console.table(await benchProtocol());

@@ -59,7 +59,7 @@ export const narrow = [
 
 const decoder = new TextDecoder();
 
-/** Parameters that the program must not inherit from the session that runs the tests. */
+/** What the program gets of the environment: nothing of the session that runs the tests. */
 function environment(home: string, more: Readonly<Record<string, string>> = {}) {
   const kept = ["PATH", "DENO_DIR", "DENORT_BIN", "NPM_CONFIG_REGISTRY", "SSL_CERT_FILE"];
   const entries = kept.flatMap((name): [string, string][] => {
@@ -93,7 +93,12 @@ export class Project implements AsyncDisposable {
     for (const [name, to] of Object.entries(plan.links ?? {})) {
       Deno.symlinkSync(to, project.path(name));
     }
-    if (plan.init !== false) await project.must("init");
+    try {
+      if (plan.init !== false) await project.must("init");
+    } catch (error) {
+      await project[Symbol.asyncDispose]();
+      throw error;
+    }
     return project;
   }
 

@@ -43,16 +43,20 @@ async function run(command: string, ...args: string[]): Promise<boolean> {
   }
 }
 
+/** Whether the library can be asked without installing it. */
+export async function isInstalled(): Promise<boolean> {
+  return await run(python.pathname, "-c", "import tenuo_core");
+}
+
 /** Installs the library when it is not there yet. Returns why it cannot be used, if it cannot. */
 export async function install(): Promise<string | undefined> {
-  const check = () => run(python.pathname, "-c", "import tenuo_core");
-  if (await check()) return undefined;
+  if (await isInstalled()) return undefined;
   if (!await run("python3", "--version")) return "Python is not installed";
   if (!await run("python3", "-m", "venv", environment.pathname)) {
     return "Python makes no virtual environment";
   }
   await run(python.pathname, "-m", "pip", "install", "--quiet", release);
-  return await check() ? undefined : `${release} cannot be installed`;
+  return await isInstalled() ? undefined : `${release} cannot be installed`;
 }
 
 /** Asks the library, one question at a time. */
@@ -91,6 +95,16 @@ export class Library {
     revoked?: string,
   ): Promise<Answers> {
     return await this.#ask({ op: "decide", roots, chain, calls, revoked }) as Answers;
+  }
+
+  /** Microseconds of one allowed call in the library, the mean of `count`. */
+  async measure(
+    root: string,
+    chain: readonly string[],
+    call: Call,
+    count: number,
+  ): Promise<number> {
+    return await this.#ask({ op: "measure", root, chain, call, count }) as number;
   }
 
   async close(): Promise<void> {
