@@ -49,7 +49,7 @@ function nestsTooDeep(text: string): boolean {
     else if (token === "]" || token === "}") flow--;
     else if (token === "-" || token === "?" || token === ":") run++;
     else if (/^[ \t]*$/.test(token)) continue;
-    if (inScalar || token === "\n") run = 0;
+    if (inScalar || token === "\n" || /^["']/.test(token)) run = 0;
     if (flow > maxDepth || run > maxDepth) return true;
   }
   return false;

@@ -64,6 +64,16 @@ for (const [what, [text, message]] of Object.entries(hostile)) {
   Deno.test(`${what} is refused`, () => assert.match(refusal(text), message));
 }
 
+Deno.test("a long policy of JSON on one line is flat", () => {
+  const hosts = Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`host-${i}`, [`${i}`]]));
+  assert.deepEqual(plain(JSON.stringify(hosts)), hosts);
+});
+
+Deno.test("quoted keys do not hide deep nesting", () => {
+  assert.match(refusal(`{"a":`.repeat(100_000)), /at most 32 levels/);
+  assert.match(refusal(`- "a": `.repeat(10) + "- ".repeat(400_000)), /at most 32 levels/);
+});
+
 Deno.test("aliases that explode are refused, a few are not", () => {
   const lines = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"];
   for (let level = 1; level < 10; level++) {
