@@ -6,7 +6,10 @@ import { equal, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { genesis, lineDigest, openReceipt, type Receipt } from "../../src/receipts/receipt.ts";
 import { type StateFile, statePath } from "../../src/state/layout.ts";
+import { narrow } from "./policies.ts";
 import { type Outcome, type Verdict, verdictOf } from "./verdict.ts";
+
+export { narrow, wide } from "./policies.ts";
 
 const source = fileURLToPath(new URL("../../", import.meta.url)).replace(/\/$/, "");
 const binary = Deno.env.get("TENUO_BINARY");
@@ -37,25 +40,6 @@ export interface Run {
   /** A command line to run the program under; `$@` is the program in a shell's `-c`. */
   readonly under?: readonly string[];
 }
-
-/** The whole project is the sandbox, so that nothing but the built-in rules is in the way. */
-export const wide = [
-  "sandbox: .",
-  "enforce:",
-  ...["Read", "Write", "Edit", "Glob", "Grep"].map((tool) => `  ${tool}: subpath:{sandbox}`),
-  '  Bash: "pattern:*"',
-  '  WebFetch: { domains: ["api.github.com", "*.tenuo.ai"] }',
-  "",
-].join("\n");
-
-/** As the stock policy: a sandbox below the project. */
-export const narrow = [
-  "sandbox: ./sandbox",
-  "enforce:",
-  ...["Read", "Write", "Edit", "Glob", "Grep"].map((tool) => `  ${tool}: subpath:{sandbox}`),
-  '  Bash: "shlex:ls,cat,echo"',
-  "",
-].join("\n");
 
 const decoder = new TextDecoder();
 
