@@ -14,15 +14,27 @@ export class UnsafeFile extends Error {
   }
 }
 
+interface Opened {
+  readonly file: Deno.FsFile;
+  readonly size: number;
+}
+
 /**
  * Opens a regular file without following a link.
  *
  * @throws {UnsafeFile}
  */
-export function openRegular(
-  path: string,
-  options: Deno.OpenOptions,
-): { readonly file: Deno.FsFile; readonly size: number } {
+export function openRegular(path: string, options: Deno.OpenOptions): Opened {
+  // A mint may put the next file in place between the look and the opening.
+  for (let attempt = 0; attempt < 8; attempt++) {
+    const opened = openOnce(path, options);
+    if (opened !== undefined) return opened;
+  }
+  throw new UnsafeFile(`${path} changed while it was opened`);
+}
+
+/** Undefined when the file that was looked at is not the one that was opened. */
+function openOnce(path: string, options: Deno.OpenOptions): Opened | undefined {
   let before: Deno.FileInfo;
   try {
     before = Deno.lstatSync(path);
@@ -40,7 +52,7 @@ export function openRegular(
   const opened = file.statSync();
   if (opened.ino !== before.ino || opened.dev !== before.dev) {
     file.close();
-    throw new UnsafeFile(`${path} changed while it was opened`);
+    return undefined;
   }
   return { file, size: opened.size };
 }

@@ -72,3 +72,24 @@ Deno.test("No descriptor stays open", () => {
     equal(open(), before);
   });
 });
+
+Deno.test("A file that is replaced all the time is read whole", async () => {
+  const folder = Deno.makeTempDirSync();
+  const path = `${folder}/file`;
+  Deno.writeTextFileSync(path, "0".repeat(64));
+  const script = `for i in $(seq 400); do printf %064d 0 > "$1.new"; mv "$1.new" "$1"; done`;
+  const writer = new Deno.Command("sh", { args: ["-c", script, "sh", path] }).spawn();
+  let done = false;
+  const ended = writer.status.then(() => done = true);
+  try {
+    while (!done) {
+      for (let i = 0; i < 200; i++) {
+        equal(new TextDecoder().decode(readRegular(path, 64)), "0".repeat(64));
+      }
+      await new Promise((next) => setTimeout(next, 0));
+    }
+  } finally {
+    await ended;
+    Deno.removeSync(folder, { recursive: true });
+  }
+});
