@@ -12,10 +12,10 @@ const LEVELS: readonly (readonly string[])[] = [
   ["authorizer"],
   ["policy", "receipts"],
   ["constraints"],
-  ["protocol"],
+  ["protocol", "shell"],
 ];
 const LEAVES = ["state", "claude"];
-const PURE = ["constraints", "protocol"];
+const PURE = ["constraints", "protocol", "shell"];
 // Modules through which a pure room would reach the system around it.
 const SYSTEM = /^node:(fs|os|process|child_process|net|dns|https?|worker_threads)\b/;
 

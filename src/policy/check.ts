@@ -96,7 +96,7 @@ function checkAllowed(root: SourceMap, warn: (warning: PolicyWarning) => void): 
       const tool = item.value;
       const problem = allowProblem(tool);
       if (problem !== undefined) findings.push(findingAt(root, [key, index], problem));
-      const warning = { ...item.place, where: key };
+      const warning = { ...item.place, kind: "notice", where: key } as const;
       if (enforced.has(tool)) {
         warn({ ...warning, message: `Does nothing: enforce.${tool} counts` });
       }

@@ -112,7 +112,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
   const routes = await routesOf(policy, sandbox);
   const capabilities = capabilitiesOf(routes);
   const snapshot: Snapshot = {
-    format: "tenuo-claude-snapshot/1",
+    format: "tenuo-claude-snapshot/2",
     name: policy.name,
     project,
     authority: facts.authority,
@@ -126,6 +126,10 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
     sandbox,
     governance: governanceOf(facts),
     routes: Object.fromEntries(routes),
+    onGrant: policy.onGrant,
+    pinPaths: policy.pinPaths,
+    strictInput: policy.strictInput,
+    allowUnsandboxed: policy.allowUnsandboxed,
     defaultLine: policy.defaultPlace.line,
     receipts: policy.receipts,
   };

@@ -123,6 +123,11 @@ function policyOf(
       strict: document.strict_receipts ?? document.receipts?.strict ?? true,
       sync: document.receipts?.sync ?? true,
     },
+    onGrant: "allow",
+    pinPaths: false,
+    strictInput: false,
+    allowUnsandboxed: false,
+    examples: [],
     files,
     warnings,
   };

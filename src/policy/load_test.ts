@@ -39,6 +39,11 @@ Deno.test("an empty map is a policy that grants the bundle and nothing else", as
     mcp: { tools: new Map() },
     defaultPlace: { file: "tenuo.yaml", line: 0, column: 0 },
     receipts: { strict: true, sync: true },
+    onGrant: "allow",
+    pinPaths: false,
+    strictInput: false,
+    allowUnsandboxed: false,
+    examples: [],
     files: [],
     warnings: [],
   });

@@ -4,6 +4,12 @@ import type { SourceEntry, SourceMap, SourceNode } from "./yaml_source.ts";
 
 /** Something a person should look at; the policy loads all the same. */
 export interface PolicyWarning extends Place {
+  /**
+   * `deprecated`: an old spelling that has a new one; `notice`: a value that does not mean what it
+   * says or has no effect; `overlay`: entries of a list that no longer count; `broad`: a rule that
+   * grants more than it seems to.
+   */
+  readonly kind: "deprecated" | "notice" | "overlay" | "broad";
   readonly where: string;
   readonly message: string;
 }
@@ -38,7 +44,7 @@ export function mergeOverlay(
     if (contentOf(below.value) === contentOf(above.value)) continue;
     const message = `Replaces the ${below.value.kind} of ${describePlace(below.place)}, ` +
       "whose entries no longer count";
-    warn({ ...above.place, where: path, message });
+    warn({ ...above.place, kind: "overlay", where: path, message });
   }
   return { kind: "map", entries, place: base.place };
 }

@@ -32,6 +32,7 @@ Deno.test("a replaced list is warned of, with both places", () => {
     file: "tenuo.cloud.yaml",
     line: 3,
     column: 5,
+    kind: "overlay",
     where: "enforce.WebFetch.domains",
     message: "Replaces the list of tenuo.yaml:3:5, whose entries no longer count",
   }]);

@@ -25,6 +25,19 @@ export interface McpTool {
   readonly args: ReadonlyMap<string, Rule>;
 }
 
+/** A call and the verdict it must have. */
+export interface Example {
+  readonly expect: "allow" | "deny";
+  readonly tool: string;
+  /** As written; `{sandbox}` and `{project}` in its texts are filled in when it is tried. */
+  readonly input: { readonly [field: string]: unknown };
+  /** Where the call is made; the project root when absent. */
+  readonly cwd?: string;
+  /** The subagent type that makes the call. */
+  readonly role?: string;
+  readonly place: Place;
+}
+
 export interface Policy {
   readonly name: string;
   readonly mode: Mode;
@@ -45,6 +58,13 @@ export interface Policy {
   /** Where `default: deny` stands; line 0 when it is implied. */
   readonly defaultPlace: Place;
   readonly receipts: { readonly strict: boolean; readonly sync: boolean };
+  /** What a grant answers; `defer` leaves the client's own rules in force. */
+  readonly onGrant: "allow" | "defer";
+  readonly pinPaths: boolean;
+  readonly strictInput: boolean;
+  readonly allowUnsandboxed: boolean;
+  /** Calls with the verdict they must have, checked before a policy comes into force. */
+  readonly examples: readonly Example[];
   /** The files it was read from, in the order they were merged. */
   readonly files: readonly PolicyFile[];
   readonly warnings: readonly PolicyWarning[];

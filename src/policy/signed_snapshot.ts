@@ -44,8 +44,11 @@ export function readSnapshot(file: Uint8Array, root: string): VerifiedSnapshot {
     );
   }
   const snapshot = JSON.parse(decoder.decode(body)) as Snapshot;
-  if (snapshot.format !== "tenuo-claude-snapshot/1") {
-    throw new ProtocolError("UnsupportedPayloadVersion", "Unknown policy snapshot format");
+  if (snapshot.format !== "tenuo-claude-snapshot/2") {
+    throw new ProtocolError(
+      "UnsupportedPayloadVersion",
+      "The policy snapshot has another format; run tenuo-claude refresh",
+    );
   }
   return { snapshot, digest: hex(sha256(body)) };
 }

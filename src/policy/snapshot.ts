@@ -5,6 +5,8 @@
  * narrow: a call also needs the warrant's yes. Every path in it is absolute and free of links.
  */
 
+import type { CommandRule } from "../shell/command_rule.ts";
+
 /** A constraint in the shape it has on the wire: type id and value (wire-format-v1 section 6). */
 export type WireConstraint = readonly [type: number, value: unknown];
 
@@ -35,6 +37,28 @@ export interface ArgumentRule {
   readonly line: number;
   /** Path arguments of search tools: an absent field means the working directory. */
   readonly absentIsCwd?: boolean;
+  /** Declared `any`: it may be left out, and is signed as null then. */
+  readonly optional?: boolean;
+  /** Kind `command`: how the line is read and judged beyond its constraint. */
+  readonly command?: CommandRule;
+}
+
+/** A gate that a person has to open. What is exempt passes without. */
+export interface ApprovalRule {
+  /** How many people must approve. */
+  readonly threshold: number;
+  /** All of these must hold for a call to be exempt; absent: no call is. */
+  readonly exempt?: readonly ArgumentRule[];
+  readonly rule: string;
+  readonly line: number;
+}
+
+/** What a subagent of one type may call. */
+export interface RoleRule {
+  /** Tools by the name the client sends. */
+  readonly tools: readonly string[];
+  readonly rule: string;
+  readonly line: number;
 }
 
 /** What the tool does to the paths it is given. */
@@ -48,6 +72,11 @@ export interface Route {
   readonly args: readonly ArgumentRule[];
   /** Glob-like input fields of search tools that must stay below the path argument. */
   readonly globs?: readonly string[];
+  /** Tools of MCP servers: arguments that no rule names are refused. */
+  readonly closed?: boolean;
+  /** Fetches: the host's name is resolved at decision time and inside answers are refused. */
+  readonly resolve?: boolean;
+  readonly approval?: ApprovalRule;
   /** How the grant is written, for example `enforce.Read` or `harness tool`. */
   readonly rule: string;
   readonly line: number;
@@ -69,7 +98,7 @@ export interface PolicyFile {
 }
 
 export interface Snapshot {
-  readonly format: "tenuo-claude-snapshot/1";
+  readonly format: "tenuo-claude-snapshot/2";
   readonly name: string;
   /** The project root. */
   readonly project: string;
@@ -92,6 +121,16 @@ export interface Snapshot {
   readonly governance: Governance;
   /** Tool name as the client sends it -> route. */
   readonly routes: { readonly [tool: string]: Route };
+  /** What a grant answers: `defer` prints nothing, so that the client's own rules still apply. */
+  readonly onGrant: "allow" | "defer";
+  /** True: a grant rewrites paths of the input to what they resolved to. */
+  readonly pinPaths: boolean;
+  /** True: input keys that the tool is not known to have are refused, not only recorded. */
+  readonly strictInput: boolean;
+  /** True: commands may be run outside the client's own sandbox (`dangerouslyDisableSandbox`). */
+  readonly allowUnsandboxed: boolean;
+  /** Absent: every subagent has what the session has. Present: only these, each with its own tools. */
+  readonly roles?: { readonly [agentType: string]: RoleRule };
   /** Where `default: deny` stands; 0 when it is implied. */
   readonly defaultLine: number;
   readonly receipts: { readonly strict: boolean; readonly sync: boolean };

@@ -1,0 +1,31 @@
+/** Judges a shell command line by a rule of the policy: the words are read first, then each command. */
+import type { CommandRule } from "./command_rule.ts";
+
+/** What the judge cannot know of the place a command runs in. */
+export interface CommandPlace {
+  /** The working directory, absolute and free of links. */
+  readonly cwd: string;
+  /**
+   * The absolute, link-free path that `path` names for a process in `cwd`.
+   *
+   * @throws {Error} when it cannot name one file
+   */
+  readonly resolve: (cwd: string, path: string) => string;
+}
+
+/** Why a command line is refused. */
+export interface CommandProblem {
+  /** A sentence without a full stop that quotes what is wrong and says what to write instead. */
+  readonly message: string;
+  /** The part of the rule that refused it, where that is narrower than the whole. */
+  readonly reference?: { readonly rule: string; readonly line: number };
+}
+
+/** Why the line is not what the rule grants; undefined when it is. Never throws. */
+export function commandProblem(
+  _line: string,
+  _rule: CommandRule,
+  _place: CommandPlace,
+): CommandProblem | undefined {
+  return { message: "No command is granted yet" };
+}
