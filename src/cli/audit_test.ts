@@ -38,7 +38,7 @@ async function audit(
     if (content !== undefined) Deno.writeFileSync(`${project}/.state/receipts.jsonl`, content);
     if (key !== "") Deno.writeTextFileSync(`${project}/.state/receipt_pub.hex`, `${key}\n`);
     Deno.env.set("TENUO_PROJECT_DIR", project);
-    return { code: await command.run({ options, terminal }), printed, warned };
+    return { code: await command.run({ options, operands: [], terminal }), printed, warned };
   } finally {
     if (before === undefined) Deno.env.delete("TENUO_PROJECT_DIR");
     else Deno.env.set("TENUO_PROJECT_DIR", before);
@@ -117,7 +117,7 @@ Deno.test("audit --verify outside any project cannot tell either", async () => {
       warn: () => {},
       paint: (_, text) => text,
     };
-    equal(await command.run({ options: { verify: true }, terminal }), 2);
+    equal(await command.run({ options: { verify: true }, operands: [], terminal }), 2);
     match(printed.join("\n"), /^Cannot tell : .*nowhere\\x1b\[2J/);
   } finally {
     if (before === undefined) Deno.env.delete("TENUO_PROJECT_DIR");

@@ -20,8 +20,8 @@ export interface Invocation {
   readonly options: { readonly [name: string]: string | boolean | undefined };
   /** The options with a value in the order they were given, each as often as it was. */
   readonly given?: readonly Given[];
-  /** The word that is no option, where the command takes one. */
-  readonly operand?: string;
+  /** The words that are no options, at most as many as the command names. */
+  readonly operands: readonly string[];
   readonly terminal: Terminal;
 }
 
@@ -32,8 +32,8 @@ export interface Command {
   /** What it does, in sentences, for `help NAME`. */
   readonly description: string;
   readonly options: { readonly [name: string]: Option };
-  /** What may stand beside the options, named so in the help, for example `FILE|-`. */
-  readonly operand?: string;
+  /** What may stand beside the options, in this order, for example `FILE|-`. */
+  readonly operands?: readonly string[];
   /** Returns the exit code. */
   readonly run: (invocation: Invocation) => Promise<number> | number;
 }
@@ -48,6 +48,8 @@ export interface Group {
 
 /** Something the person who typed the command can mend. Printed without a stack; exit code 1. */
 export class UserError extends Error {
+  readonly exitCode: 1 | 2 = 1;
+
   constructor(message: string) {
     super(message);
     this.name = "UserError";
@@ -55,7 +57,14 @@ export class UserError extends Error {
 }
 
 /** The command line itself is wrong; exit code 2. */
-export class UsageError extends UserError {}
+export class UsageError extends UserError {
+  override readonly exitCode = 2;
+}
+
+/** The question has no answer here, neither yes nor no; exit code 2. */
+export class CannotTell extends UserError {
+  override readonly exitCode = 2;
+}
 
 /** An option that must be a whole number of at least `least`. @throws {UsageError} */
 export function wholeNumber(

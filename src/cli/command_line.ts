@@ -1,4 +1,4 @@
-/** Reads a command's options and operand from the words after its name. */
+/** Reads a command's options and operands from the words after its name. */
 import { parseArgs } from "node:util";
 import { type Command, type Invocation, UsageError } from "./command.ts";
 
@@ -21,7 +21,7 @@ export function readCommandLine(
       args: [...args],
       options,
       strict: true,
-      allowPositionals: command.operand !== undefined,
+      allowPositionals: command.operands !== undefined,
       tokens: true,
     });
     const given = tokens.flatMap((token) =>
@@ -29,14 +29,14 @@ export function readCommandLine(
         ? [{ name: token.name, value: token.value }]
         : []
     );
-    const [operand, ...more] = positionals;
-    if (more.length > 0) throw new Error(`Unexpected argument '${more[0]}'`);
+    const tooMany = positionals[command.operands?.length ?? 0];
+    if (tooMany !== undefined) throw new Error(`Unexpected argument '${tooMany}'`);
     // Options that may be given again are read from `given`.
     const single = Object.entries(values).filter(([, value]) => !Array.isArray(value));
     return {
       options: Object.fromEntries(single) as Invocation["options"],
       given,
-      ...(operand === undefined ? {} : { operand }),
+      operands: positionals,
     };
   } catch (error) {
     const what = error instanceof Error ? error.message.split(/\.? *\n|\. /)[0] : "";

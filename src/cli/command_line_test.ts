@@ -13,7 +13,7 @@ const sample: Command = {
   name: "sample",
   summary: "",
   description: "",
-  operand: "FILE|-",
+  operands: ["FILE|-"],
   options: {
     tool: { value: "NAME", multiple: true, help: "" },
     rule: { value: "TEXT", multiple: true, help: "" },
@@ -47,18 +47,26 @@ Deno.test("Options keep the order they were given in, and - is an operand", () =
     "rule y",
   ]);
   deepEqual({ ...read.options }, { json: true, at: "3" });
-  equal(read.operand, "-");
+  deepEqual(read.operands, ["-"]);
   deepEqual(valuesOf({ ...read, terminal }, "tool"), ["a", "b"]);
 });
 
 Deno.test("What the table does not know is a usage error of one line", () => {
-  const { operand: _, ...none } = sample;
+  const { operands: _, ...none } = sample;
   for (const args of [["--none"], ["--at"], ["--json=1"], ["a", "b"], ["--at", "--json"]]) {
     throws(() => readCommandLine(sample, args), (error) => {
       return error instanceof UsageError && !error.message.includes("\n");
     });
   }
   throws(() => readCommandLine(none, ["a"]), UsageError);
+});
+
+Deno.test("A command takes as many operands as it names, each by its place", () => {
+  const two: Command = { ...sample, operands: ["TOOL", "JSON|-"] };
+  deepEqual(readCommandLine(two, []).operands, []);
+  deepEqual(readCommandLine(two, ["Bash", "--json", "ls -la"]).operands, ["Bash", "ls -la"]);
+  deepEqual(readCommandLine(two, ["--", "Bash", "-l"]).operands, ["Bash", "-l"]);
+  throws(() => readCommandLine(two, ["Bash", "ls", "-", "x"]), /Unexpected argument '-'/);
 });
 
 Deno.test("Groups are found, helped with and refused like commands", async () => {

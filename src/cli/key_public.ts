@@ -10,9 +10,9 @@ export const command: Command = {
     "Prints 64 hex digits: what --root and --holder take. Exit code 2 for what is no key file.\n\n" +
     "Example:\n" +
     "  tenuo-claude key public holder.b64",
-  operand: "FILE|-",
+  operands: ["FILE|-"],
   options: { json: { help: "Print the public key as JSON" } },
-  run: ({ options, operand, terminal }) => {
+  run: ({ options, operands: [operand], terminal }) => {
     const { publicKey } = readKey(operand, terminal);
     terminal.print(options.json === true ? jsonLine({ public_key: publicKey }) : publicKey);
     return 0;

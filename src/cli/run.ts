@@ -35,7 +35,7 @@ export async function runCommand(args: readonly string[]): Promise<number> {
       return 1;
     }
     terminal.warn(`tenuo-claude: ${error.message}`);
-    return error instanceof UsageError ? 2 : 1;
+    return error.exitCode;
   }
 }
 
@@ -128,8 +128,8 @@ async function help(command: Command | Group): Promise<string[]> {
   );
   const width = Math.max(18, ...rows.map(([form]) => form.length));
   const options = rows.map(([form, help]) => `  ${form.padEnd(width)} ${help}`);
-  const operand = command.operand === undefined ? "" : ` [${command.operand}]`;
+  const operands = (command.operands ?? []).map((operand) => ` [${operand}]`).join("");
   const tail = options.length > 0 ? " [OPTIONS]" : "";
-  const usage = `Usage: tenuo-claude ${command.name}${operand}${tail}`;
+  const usage = `Usage: tenuo-claude ${command.name}${operands}${tail}`;
   return [usage, "", command.description, ...(options.length > 0 ? ["", ...options] : [])];
 }

@@ -97,14 +97,14 @@ export const command: Command = {
     "Example:\n" +
     "  tenuo-claude warrant attenuate root.warrant --key holder.b64 --holder $(cat worker.hex) \\\n" +
     "    --tool read_file --constraint path=subpath:/data/reports --ttl 600 > leaf.warrant",
-  operand: "FILE|-",
+  operands: ["FILE|-"],
   options: {
     ...grantOptions,
     key: { value: "FILE", help: "The key file of the last warrant's holder" },
     "allow-self-delegation": { help: "The holder may narrow it for itself" },
   },
   run: async (invocation) => {
-    const { options, operand, terminal } = invocation;
+    const { options, operands: [operand], terminal } = invocation;
     requireOneForm(invocation);
     const path = required(invocation, "key");
     if (path === "-" && (operand ?? "-") === "-") {

@@ -95,10 +95,10 @@ export const command: Command = {
     "forged or expired; 1: it is no warrant; 2: unusable options or files.\n\n" +
     "Example:\n" +
     "  tenuo-claude warrant inspect leaf.pem --json",
-  operand: "FILE|-",
+  operands: ["FILE|-"],
   options: { json: { help: "Print JSON: trust_verified (false) and warrants" } },
   run: (invocation) => {
-    const { options, operand, terminal } = invocation;
+    const { options, operands: [operand], terminal } = invocation;
     const { bytes } = readInput(operand, maxInputBytes);
     return orRefuse(invocation, () => {
       const chain = readForms(unwrap(bytes));

@@ -24,7 +24,7 @@ export const command: Command = {
     "Example:\n" +
     "  tenuo-claude warrant pop leaf.pem --key holder.b64 \\\n" +
     `    --tool read_file --args '{"path":"/data/a.txt"}'`,
-  operand: "FILE|-",
+  operands: ["FILE|-"],
   options: {
     key: { value: "FILE", help: "The holder's key file" },
     tool: { value: "NAME", help: "The tool that is called" },
@@ -33,7 +33,7 @@ export const command: Command = {
     json: { help: "Print JSON: signature_hex, signature_base64, warrant_id, tool, at" },
   },
   run: (invocation) => {
-    const { options, operand, terminal } = invocation;
+    const { options, operands: [operand], terminal } = invocation;
     const tool = required(invocation, "tool");
     const args = readArguments(required(invocation, "args"));
     const at = timeOption(invocation);

@@ -32,7 +32,7 @@ function questionOf(invocation: Invocation): Question {
   const { options } = invocation;
   const call = callOf(invocation);
   const list = typeof options.srl === "string" ? options.srl : undefined;
-  if (list === "-" && (invocation.operand ?? "-") === "-") {
+  if (list === "-" && (invocation.operands[0] ?? "-") === "-") {
     throw new UsageError("Standard input cannot be both the warrant and the revocation list");
   }
   return {
@@ -87,7 +87,7 @@ export const command: Command = {
     "Example:\n" +
     "  tenuo-claude warrant verify leaf.pem --root $(cat root.hex) \\\n" +
     `    --tool read_file --args '{"path":"/data/a.txt"}' --json`,
-  operand: "FILE|-",
+  operands: ["FILE|-"],
   options: {
     root: { value: "HEX", multiple: true, help: "A trusted root's public key; may be repeated" },
     at: { value: "UNIX", help: "Judge as of this time instead of now" },
@@ -100,7 +100,7 @@ export const command: Command = {
     json: { help: "Print the verdict as JSON" },
   },
   run: async (invocation) => {
-    const { options, operand, terminal } = invocation;
+    const { options, operands: [operand], terminal } = invocation;
     const question = questionOf(invocation);
     const verdict = await judge(readInput(operand, maxInputBytes).bytes, question);
     const rows = options.json === true
