@@ -16,7 +16,7 @@ export interface ProjectFacts extends GovernedPlaces {
   readonly serial: number;
   /** Unix seconds. */
   readonly issuedAt: number;
-  /** What `resolveSandbox` returned. */
+  /** What `resolveSandbox` returned; a preview may name a folder that is not there yet. */
   readonly sandboxRealPath: string;
 }
 
@@ -107,7 +107,7 @@ function capabilitiesOf(routes: ReadonlyMap<string, Route>): Capabilities {
  */
 export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promise<CompiledPolicy> {
   const project = realPath(facts.project);
-  const sandbox = Deno.realPathSync(facts.sandboxRealPath);
+  const sandbox = realPath(facts.sandboxRealPath);
   checkSandbox(policy, sandbox, project, realPath(facts.stateDir));
   const routes = await routesOf(policy, sandbox);
   const capabilities = capabilitiesOf(routes);
