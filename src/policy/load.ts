@@ -5,7 +5,12 @@ import { findingsOf, nodeAt, plainOf } from "./findings.ts";
 import { mergeOverlay, type PolicyWarning } from "./overlay.ts";
 import type { McpTool, Mode, PlacedWebRule, Policy, Rule } from "./policy.ts";
 import { type Finding, type Place, PolicyError } from "./policy_error.ts";
-import { overlayFileNames, policyFileName, readPolicyFile } from "./policy_file.ts";
+import {
+  overlayFileNames,
+  policyFileName,
+  type PolicyText,
+  readPolicyFile,
+} from "./policy_file.ts";
 import { type PolicyDocument, policySchema } from "./schema.ts";
 import type { PolicyFile } from "./snapshot.ts";
 import { parseSource, type SourceMap } from "./yaml_source.ts";
@@ -139,23 +144,29 @@ function policyOf(
  */
 export async function loadPolicy(project: string): Promise<Policy> {
   const warnings: PolicyWarning[] = [];
-  const warn: Warn = (warning) => void warnings.push(warning);
-  const sources = readSources(project, warn);
+  return await judged(readSources(project, (warning) => void warnings.push(warning)), warnings);
+}
+
+/** Loads one file by itself, without project and overlays. @throws {PolicyError} */
+export async function loadPolicyFile({ path, sha256, text }: PolicyText): Promise<Policy> {
+  return await judged({ root: parseSource(path, text), files: [{ path, sha256 }] }, []);
+}
+
+async function judged(sources: Sources, warnings: PolicyWarning[]): Promise<Policy> {
   const { root } = sources;
   const parsed = policySchema.safeParse(plainOf(root));
   const findings = [
     ...parsed.success ? [] : findingsOf(parsed.error, root),
-    ...checkNames(root, warn),
+    ...checkNames(root, (warning) => void warnings.push(warning)),
     ...await checkConstraints(root),
   ];
   if (!parsed.success || findings.length > 0) {
     const order = [policyFileName, ...overlayFileNames];
-    throw new PolicyError(
-      findings.toSorted((left, right) =>
-        order.indexOf(left.file) - order.indexOf(right.file) ||
-        left.line - right.line || left.column - right.column
-      ),
+    const sorted = findings.toSorted((left, right) =>
+      order.indexOf(left.file) - order.indexOf(right.file) ||
+      left.line - right.line || left.column - right.column
     );
+    throw new PolicyError(sorted, { warnings });
   }
   return policyOf(sources, parsed.data, warnings);
 }

@@ -1,4 +1,5 @@
 /** What is wrong with a policy, and where. */
+import type { PolicyWarning } from "./overlay.ts";
 
 /** A position in a policy file, 1-based; line 0 is a value that no file states. */
 export interface Place {
@@ -78,15 +79,25 @@ export class PolicyError extends Error {
   /** True when there is no tenuo.yaml at all. */
   readonly missing: boolean;
 
-  constructor(findings: readonly Finding[], missingFile?: string) {
-    super(missingFile === undefined ? describeAll(findings) : `Missing ${missingFile}`);
+  /** What was warned of before the errors were found. */
+  readonly warnings: readonly PolicyWarning[];
+
+  constructor(
+    findings: readonly Finding[],
+    { missing, warnings = [] }: {
+      readonly missing?: string;
+      readonly warnings?: readonly PolicyWarning[];
+    } = {},
+  ) {
+    super(missing === undefined ? describeAll(findings) : `Missing ${missing}`);
     this.findings = findings;
-    this.missing = missingFile !== undefined;
+    this.warnings = warnings;
+    this.missing = missing !== undefined;
     this.phase = this.missing || findings.some(({ phase }) => phase === "load") ? "load" : "mint";
   }
 
   /** The error for a project without a policy. */
   static missing(file: string): PolicyError {
-    return new PolicyError([], file);
+    return new PolicyError([], { missing: file });
   }
 }
