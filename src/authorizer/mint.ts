@@ -27,7 +27,7 @@ import {
 import { putRevocations } from "./revocations.ts";
 
 export { currentIsRevoked, currentWarrant, type Held, note, readHeld } from "./held.ts";
-export { addRevoked, replaceRevoked } from "./revocations.ts";
+export { addRevoked, liftRevoked } from "./revocations.ts";
 
 export interface Minted {
   readonly id: string;

@@ -1,4 +1,5 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
+import { revocationId } from "../protocol/revocation.ts";
 import { statePath } from "../state/layout.ts";
 import { openSnapshot, openWarrant, requireBound, verifyGrant } from "./authority.ts";
 import {
@@ -6,11 +7,11 @@ import {
   capabilitiesOf,
   currentIsRevoked,
   currentWarrant,
+  liftRevoked,
   mint,
   prepareState,
   readHeld,
   renew,
-  replaceRevoked,
 } from "./mint.ts";
 import { base, inProject } from "./test_mint.ts";
 
@@ -77,15 +78,19 @@ Deno.test("A revoked warrant's successors are born revoked, until it is lifted",
   await inProject(async ({ project, compile }) => {
     prepareState(project);
     const snapshot = await compile(base);
-    const { id } = mint(project, snapshot, "init");
-    addRevoked(project, readHeld(project).revocations, id);
+    let { id } = mint(project, snapshot, "init");
+    addRevoked(project, id);
     for (let i = 0; i < 3; i++) {
-      equal(mint(project, snapshot, "refresh").revoked, true);
+      const next = mint(project, snapshot, "refresh");
+      equal(next.revoked, true);
+      id = next.id;
       equal(currentIsRevoked(project, readHeld(project)), true);
     }
-    const version = readHeld(project).revocations.version;
-    replaceRevoked(project, readHeld(project).revocations, []);
-    equal(readHeld(project).revocations.version, version + 1);
+    const { version, ids } = readHeld(project).revocations;
+    liftRevoked(project, id);
+    const left = readHeld(project).revocations;
+    equal(left.version, version + 1);
+    deepEqual(left.ids, ids.filter((one) => !one.endsWith(id)), "Only this one is lifted");
     equal(mint(project, snapshot, "refresh").revoked, false);
   });
 });
@@ -95,10 +100,22 @@ Deno.test("A revocation meets the warrant that a mint put in place meanwhile", a
     prepareState(project);
     const snapshot = await compile(base);
     const seen = mint(project, snapshot, "init");
-    const list = readHeld(project).revocations;
     mint(project, snapshot, "refresh");
-    addRevoked(project, list, seen.id);
+    addRevoked(project, seen.id);
     equal(currentIsRevoked(project, readHeld(project)), true);
+  });
+});
+
+Deno.test("Lifting keeps a revocation that came in since the caller looked", async () => {
+  await inProject(async ({ project, compile }) => {
+    prepareState(project);
+    const { id } = mint(project, await compile(base), "init");
+    addRevoked(project, id);
+    const other = "0".repeat(32);
+    addRevoked(project, other);
+    const { ids } = liftRevoked(project, id);
+    deepEqual(ids, [revocationId(other)]);
+    equal(currentIsRevoked(project, readHeld(project)), false);
   });
 });
 

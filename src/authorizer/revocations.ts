@@ -17,29 +17,28 @@ export function putRevocations(
   return next;
 }
 
-/** Puts a warrant on the list, and with it the one that is in force by now; the version grows. */
-export function addRevoked(project: string, _list: RevocationList, id: string): RevocationList {
-  return exclusively(project, () => {
-    const { revocations, seen } = readHeld(project);
-    // A mint may have come in between since the caller looked.
-    const ids = [id, currentWarrant(project)?.id ?? id].map(revocationId);
-    return putRevocations(
-      project,
-      [...revocations.ids, ...ids],
-      Math.max(revocations.version, seen.revocation),
-    );
-  });
-}
-
-/** Puts another set of ids in force under the next version. */
-export function replaceRevoked(
+/** Puts what `change` makes of the ids in force under the next version; one change at a time. */
+function changeRevoked(
   project: string,
-  list: RevocationList,
-  ids: readonly string[],
+  change: (ids: readonly string[]) => readonly string[],
 ): RevocationList {
   return exclusively(project, () => {
     const { revocations, seen } = readHeld(project);
-    const versions = [list.version, revocations.version, seen.revocation];
-    return putRevocations(project, ids, Math.max(...versions));
+    const after = Math.max(revocations.version, seen.revocation);
+    return putRevocations(project, change(revocations.ids), after);
   });
+}
+
+/** Puts a warrant on the list, and with it the one that is in force by now; the version grows. */
+export function addRevoked(project: string, id: string): RevocationList {
+  // A mint may have come in between since the caller looked.
+  return changeRevoked(project, (ids) => {
+    const more = [id, currentWarrant(project)?.id ?? id].map(revocationId);
+    return [...ids, ...more];
+  });
+}
+
+/** Takes a warrant off the list, and nothing that was put there meanwhile; the version grows. */
+export function liftRevoked(project: string, id: string): RevocationList {
+  return changeRevoked(project, (ids) => ids.filter((one) => one !== revocationId(id)));
 }

@@ -3,11 +3,10 @@ import {
   addRevoked,
   currentIsRevoked,
   currentWarrant,
+  liftRevoked,
   note,
   readHeld,
-  replaceRevoked,
 } from "../authorizer/mint.ts";
-import { revocationId } from "../protocol/revocation.ts";
 import { requirePerson } from "./authority_of_people.ts";
 import { type Command, UserError } from "./command.ts";
 import { findProject } from "./find_project.ts";
@@ -43,8 +42,7 @@ export const command: Command = {
         return 0;
       }
       requirePerson("Lifting a revocation", options.yes === true);
-      const rest = held.revocations.ids.filter((id) => id !== revocationId(current.id));
-      const { version } = replaceRevoked(project, held.revocations, rest);
+      const { version } = liftRevoked(project, current.id);
       note(project, `revocation lifted: warrant ${current.id}`, {
         ...serialOf(held),
         revocation: version,
@@ -53,7 +51,7 @@ export const command: Command = {
       return 0;
     }
     if (!isRevoked) {
-      const { version } = addRevoked(project, held.revocations, current.id);
+      const { version } = addRevoked(project, current.id);
       note(project, `revoked: warrant ${current.id}`, { ...serialOf(held), revocation: version });
     }
     terminal.print(
