@@ -1,5 +1,5 @@
 /** Which project a person's command is about. */
-import { UserError } from "./command.ts";
+import { CannotTell, UserError } from "./command.ts";
 
 function isThere(path: string, kind: "isFile" | "isDirectory"): boolean {
   try {
@@ -34,4 +34,13 @@ export function findProject(): string {
     if (at === "/") break;
   }
   throw new UserError(`No tenuo.yaml in ${start} or above it. Write one there first`);
+}
+
+/** The same for commands whose exit code 1 is an answer. @throws {CannotTell} */
+export function findProjectOrTell(): string {
+  try {
+    return findProject();
+  } catch (error) {
+    throw new CannotTell(error instanceof Error ? error.message : "No project");
+  }
 }

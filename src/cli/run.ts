@@ -13,6 +13,7 @@ const commands: Table = {
   down: () => import("./down.ts"),
   status: () => import("./status.ts"),
   audit: () => import("./audit.ts"),
+  policy: () => import("./policy_commands.ts"),
   revoke: () => import("./revoke.ts"),
   demo: () => import("./demo.ts"),
   warrant: () => import("./warrant_commands.ts"),
