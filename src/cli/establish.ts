@@ -1,23 +1,14 @@
 /** What `init` and `refresh` share: compile the policy, mint, and say what came of it. */
-import {
-  mint,
-  type Minted,
-  newAuthority,
-  prepareState,
-  readHeld,
-  widens,
-} from "../authorizer/mint.ts";
-import { thisProgram } from "../claude/program.ts";
+import { mint, type Minted, prepareState, readHeld, widens } from "../authorizer/mint.ts";
 import { requireMergeable, SettingsError } from "../claude/settings.ts";
-import { compilePolicy } from "../policy/compile.ts";
 import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
-import { PolicyError } from "../policy/policy_error.ts";
-import { resolveSandbox } from "../policy/sandbox.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { stateDirectory } from "../state/layout.ts";
 import { requirePerson } from "./authority_of_people.ts";
+import { candidateOf } from "./candidate.ts";
 import { UserError } from "./command.ts";
+import { isPolicyError } from "./policy_findings.ts";
 
 export interface Established extends Minted {
   readonly snapshot: Snapshot;
@@ -25,14 +16,6 @@ export interface Established extends Minted {
   readonly root: string;
   /** Things to know that do not stop anything. */
   readonly warnings: readonly string[];
-}
-
-function home(): string {
-  const directory = Deno.env.get("HOME");
-  if (directory === undefined || !directory.startsWith("/")) {
-    throw new UserError("HOME is not set; governance files in it could not be protected");
-  }
-  return directory;
 }
 
 function warningsOf(policy: Policy, project: string): string[] {
@@ -49,27 +32,19 @@ function warningsOf(policy: Policy, project: string): string[] {
   return warnings;
 }
 
-async function compiled(project: string, policy: Policy, held: Snapshot | undefined) {
-  const program = thisProgram();
-  const stateDir = stateDirectory(project);
-  const { snapshot } = await compilePolicy(policy, {
-    project,
-    home: home(),
-    stateDir,
-    binary: program.command,
-    sources: program.files.slice(1),
-    authority: held?.authority ?? newAuthority(),
-    serial: (held?.serial ?? 0) + 1,
-    issuedAt: Math.floor(Date.now() / 1000),
-    sandboxRealPath: resolveSandbox(policy, { project, stateDir, create: true }),
-  });
-  return snapshot;
+/** A policy that does not do what its own examples say never comes into force. */
+async function requireExamples(policy: Policy, candidate: Snapshot): Promise<void> {
+  if (policy.examples.length === 0) return;
+  const { describeFailures, runExamples } = await import("./policy_examples.ts");
+  const failures = describeFailures(await runExamples(policy.examples, candidate));
+  if (failures !== undefined) throw new UserError(failures);
 }
 
 /**
- * Loads, compiles and mints. Nothing is in force before everything is known to be good.
+ * Loads, compiles, tries the examples and mints. Nothing is written before all of it is known to be
+ * good.
  *
- * @throws {UserError} policy errors, or a wider policy that no person asked for
+ * @throws {UserError} policy errors, an example that fails, or a wider policy that no person asked for
  */
 export async function establish(
   project: string,
@@ -80,11 +55,14 @@ export async function establish(
     const policy = await loadPolicy(project);
     const isNew = !exists(stateDirectory(project));
     if (isNew && act === "refresh") throw new UserError("No .state here; run tenuo-claude init");
-    // Compiled once before anything is written, so that a policy error leaves no trace.
-    if (isNew) await compiled(project, policy, undefined);
+    // Compiled once before anything is written, so that an error leaves no trace.
+    await requireExamples(policy, await candidateOf(project, policy));
     prepareState(project);
     const held = readHeld(project);
-    const snapshot = await compiled(project, policy, held.snapshot);
+    const snapshot = await candidateOf(project, policy, {
+      held: held.snapshot,
+      createSandbox: true,
+    });
     const wider = held.snapshot !== undefined && widens(held.snapshot, snapshot)
       ? widening(held.snapshot, snapshot)
       : [];
@@ -94,7 +72,7 @@ export async function establish(
     const warnings = [...widened, ...warningsOf(policy, project)];
     return { ...minted, snapshot, root: held.root, warnings };
   } catch (error) {
-    if (error instanceof PolicyError) throw new UserError(error.message);
+    if (isPolicyError(error)) throw new UserError(error.message);
     throw error;
   }
 }
