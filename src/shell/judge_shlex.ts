@@ -1,0 +1,59 @@
+/** Judges a command line by a list of programs: one simple command, nothing a shell would act on. */
+import { codePoint } from "./line_reasons.ts";
+import { longestLine, readShellLine } from "./shell_line.ts";
+import { wrapperProblem } from "./wrappers.ts";
+
+// What the wire constraint refuses anywhere, quotes or not, and besides all that cannot be seen.
+const never = /[$`|&;<>()]|(?![ \t])[\p{Z}\p{C}]/u;
+const shownEntries = 12;
+
+function quoted(words: readonly string[]): string {
+  return `"${words.join(" ")}"`;
+}
+
+function granted(entries: readonly (readonly string[])[]): string {
+  const shown = entries.slice(0, shownEntries).map((entry) => entry.join(" ")).join(", ");
+  return entries.length > shownEntries
+    ? `${shown} and ${entries.length - shownEntries} more`
+    : shown;
+}
+
+/**
+ * Why the line is not one plain command of the list; undefined when it is. Never throws.
+ *
+ * @param entries each a program, or a program and the words that have to follow it
+ */
+export function shlexProblem(
+  line: string,
+  entries: readonly (readonly string[])[],
+): { message: string } | undefined {
+  const message = problem(line, entries);
+  return message === undefined ? undefined : { message };
+}
+
+function problem(line: string, entries: readonly (readonly string[])[]): string | undefined {
+  // Longer lines are refused by the reader before it looks at them.
+  const refused = line.length > longestLine ? undefined : never.exec(line)?.[0];
+  if (refused !== undefined) {
+    const what = /[\p{Z}\p{C}]/u.test(refused) ? codePoint(refused) : `"${refused}"`;
+    return `The command has ${what}, which shlex refuses even in quotes; write one simple command`;
+  }
+  const commands = readShellLine(line);
+  if (typeof commands === "string") return commands;
+  const words = commands[0]?.words ?? [];
+  const texts = words.map(({ text }) => text);
+  const program = texts[0] as string;
+  const candidates = entries.filter(([first]) => first === program);
+  if (candidates.length === 0) {
+    return `${quoted([program])} is not granted; the rule lists ${granted(entries)}`;
+  }
+  if (words[0]?.isQuoted === true) {
+    return `The program ${quoted([program])} is written with quotes; write it plainly`;
+  }
+  const matching = candidates.filter((entry) => entry.every((word, at) => texts[at] === word));
+  if (matching.length === 0) {
+    return `${quoted(texts.slice(0, 2))} is not granted; the rule lists ${granted(candidates)}, ` +
+      "with nothing between the words";
+  }
+  return wrapperProblem(words, Math.max(...matching.map((entry) => entry.length)));
+}

@@ -1,0 +1,32 @@
+/** Why characters and words are refused where the shell would act on them. */
+
+/** Words that are no programs where a program is expected. */
+export const reserved = new Set(
+  ("! - [ [[ ]] { } if then elif else fi for foreach while until repeat do done end case esac in select " +
+    "function coproc nocorrect noglob").split(" "),
+);
+
+/** What an unquoted character would do, and what to write instead. */
+export const reasons: { readonly [character: string]: string } = {
+  "\n": 'A line feed ends a command; write one line, with "&&" where that is granted',
+  "$":
+    '"$" stands for a value that only the shell knows; write the value, or put the text in single quotes',
+  "`": "A backquote runs another command; write its result, or put the text in single quotes",
+  "(": '"(" begins a subshell or a pattern; write the command without it, or quote it',
+  ")": '")" ends a subshell or a pattern; write the command without it, or quote it',
+  "*": '"*" stands for file names that only the shell knows; write the names, or quote it',
+  "?": '"?" stands for file names that only the shell knows; write the names, or quote it',
+  "[": '"[" begins a file name pattern; write the names, or quote it',
+  "]": '"]" ends a file name pattern; write the names, or quote it',
+  "{": '"{" begins a brace expansion or a group; write the words one by one, or quote it',
+  "}": '"}" ends a brace expansion or a group; write the words one by one, or quote it',
+};
+
+/** The end of a sentence about a redirection. */
+export const redirection =
+  'is a redirection; only ">/dev/null", "2>/dev/null", "2>&1" and "</dev/null" are understood';
+
+/** `U+200B` for what cannot be shown. */
+export function codePoint(character: string): string {
+  return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}`;
+}
