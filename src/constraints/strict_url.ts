@@ -1,11 +1,15 @@
 /**
- * URLs that every client reads alike. Parsers disagree about backslashes, user info, odd spellings
- * of addresses and trailing dots, and what a checker and a fetcher read differently is a way past
- * the allowlist, so such URLs are refused outright.
+ * URLs that every client reads alike. Parsers disagree about backslashes, user information, odd
+ * spellings of addresses and ports, and trailing dots, and what a checker and a fetcher read
+ * differently is a way past the allowlist, so such URLs are refused outright. So are names of a
+ * single label, which a search domain completes.
  */
 
 /** The host of a URL that has one reading, or why it has not. */
 export type Reading = { readonly host: string } | { readonly problem: string };
+
+/** Longer ones are cut or refused by some clients. */
+const longest = 8192;
 
 function unusable(problem: string): Reading {
   return { problem };
@@ -27,21 +31,28 @@ function hasBlank(text: string): boolean {
 /** Reads a URL. The host comes without the brackets of an IPv6 address. */
 export function readUrl(url: unknown): Reading {
   if (typeof url !== "string" || url === "") return unusable("The URL is not text");
+  if (url.length > longest) return unusable(`The URL is longer than ${longest} characters`);
   if (hasBlank(url) || !url.isWellFormed()) {
     return unusable("The URL has blanks, control characters or text that is not well-formed");
   }
-  const match = /^([a-z][a-z0-9+.-]*):\/\/([^/?#]*)/i.exec(url);
-  if (match === null || !URL.canParse(url)) return unusable("The URL is not absolute");
-  const authority = match[2] as string;
-  if (authority.includes("@")) return unusable("The URL carries user information");
+  if (url.includes("\\")) {
+    return unusable("The URL has a backslash, which clients read in two ways; write %5C or /");
+  }
+  const [, authority] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#]*)/i.exec(url) ?? [];
+  if (authority === undefined || !URL.canParse(url)) return unusable("The URL is not absolute");
+  if (authority.includes("@")) return unusable("The URL carries user information; leave it out");
   if (!/^[a-z0-9.:[\]_-]+$/i.test(authority)) {
-    return unusable("The URL's host has an escape, a backslash or a character that is not ASCII");
+    return unusable("The URL's host has an escape or a character that is not ASCII; write xn--...");
   }
   const parsed = new URL(url);
-  const written = authority.replace(/:\d*$/, "").toLowerCase();
-  if (written !== parsed.hostname) {
-    return unusable(`The URL's host ${written} is an odd spelling of ${parsed.hostname}`);
+  const [port] = /:\d*$/.exec(authority) ?? [""];
+  const written = authority.slice(0, authority.length - port.length).toLowerCase();
+  if (written !== parsed.hostname || /^:0./.test(port)) {
+    return unusable(`The URL's host ${authority} is an odd spelling of ${parsed.host}`);
   }
   if (written === "" || written.endsWith(".")) return unusable("The URL's host ends in a dot");
+  if (!/[.\]]/.test(written)) {
+    return unusable(`The URL's host ${written} is a single name, which is looked up inside`);
+  }
   return { host: written.replace(/^\[|\]$/g, "") };
 }

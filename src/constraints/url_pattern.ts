@@ -1,12 +1,14 @@
 /**
  * UrlPattern (type 9): `scheme://host[:port][/path]` with `*` as the scheme, a leading `*.` in the
- * host (the bare domain matches too) and a glob as the path. No path, or `/`, means any path; host and
+ * host (one or more labels: stricter than the library, for which the bare domain matches too) and a
+ * glob as the path. No path, or `/`, means any path; host and
  * path are spelt as in a URL, and a query is left out as it is there. It stands on the wire as text;
  * the published document shows a map, and the policy keeps it so.
  */
 import type { Cbor } from "../protocol/cbor.ts";
 import { isClosed, isGlob, matchesPattern } from "./pattern.ts";
 import { member, type Verdict } from "./registry.ts";
+import { readUrl } from "./strict_url.ts";
 
 const form =
   /^(\*|[a-z][a-z0-9+.-]*):\/\/(\*\.)?(\[[^\]]+\]|[^/:*@?#\\\s]+)(?::(\d{1,5}))?(\/.*)?$/i;
@@ -29,6 +31,8 @@ interface Parts {
   readonly port: string | undefined;
   /** Undefined for any path. */
   readonly path: string | undefined;
+  /** How policies read it: `*.x` without `x`, no port but the scheme's own, URLs with one reading. */
+  readonly isStrict: boolean;
 }
 
 function partsOf(rule: Cbor): Parts | undefined {
@@ -43,6 +47,7 @@ function partsOf(rule: Cbor): Parts | undefined {
     host: wanted.hostname,
     port,
     path: path === undefined || path === "/" ? undefined : wanted.pathname,
+    isStrict: member(rule, "strict") === true,
   };
 }
 
@@ -54,7 +59,7 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
   if (url === undefined) return "unreadable";
   const { scheme, isBelow, host, port, path } = parts;
   if (scheme !== "*" && url.protocol !== `${scheme}:`) return false;
-  if (url.hostname !== host && !(isBelow && url.hostname.endsWith(`.${host}`))) {
+  if (isBelow ? !url.hostname.endsWith(`.${host}`) : url.hostname !== host) {
     // Other schemes keep the case of a host, and the library compares without it.
     return url.hostname.toLowerCase() === host || isBelow ? "stricter" : false;
   }
@@ -62,10 +67,16 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
     // A default port in a pattern is any port to the library.
     return Object.values(standard).includes(port) ? "stricter" : false;
   }
+  if (parts.isStrict && !isStrictly(parts, url, argument)) return "stricter";
   if (path === undefined) return true;
   if (!isGlob(path) || !isClosed(path) || !url.pathname.startsWith("/")) return "stricter";
   // The library takes `*.` for a part of a host wherever it stands: such a path matches nothing.
   return path.includes("*.") ? "stricter" : matchesPattern(path, url.pathname);
+}
+
+function isStrictly({ isBelow, host, port }: Parts, url: URL, text: string): boolean {
+  return (!isBelow || url.hostname !== host) && (port !== undefined || url.port === "") &&
+    "host" in readUrl(text);
 }
 
 /** Undefined stands for any path; so does a star, but only in the parent, as in the library. */
@@ -81,7 +92,7 @@ export function narrows(parent: Cbor, child: Cbor): boolean {
   const [outer, inner] = [partsOf(parent), partsOf(child)];
   if (outer === undefined || inner === undefined) return false;
   const isHost = outer.host === inner.host
-    ? outer.isBelow || !inner.isBelow
+    ? outer.isBelow === inner.isBelow
     : outer.isBelow && inner.host.endsWith(`.${outer.host}`);
   return (outer.scheme === "*" || outer.scheme === inner.scheme) && isHost &&
     (outer.port === undefined || outer.port === inner.port) && narrowsPath(outer.path, inner.path);

@@ -41,8 +41,13 @@ const table: readonly (readonly [pattern: string, yes: string[], no: string[]])[
   ],
   [
     "https://*.example.com",
-    ["https://example.com/", "https://a.example.com/x", "https://a.b.example.com"],
-    ["https://notexample.com/", "https://example.com.evil.com/", "https://a.example.org/"],
+    ["https://a.example.com/x", "https://a.b.example.com"],
+    [
+      "https://example.com/",
+      "https://notexample.com/",
+      "https://example.com.evil.com/",
+      "https://a.example.org/",
+    ],
   ],
   ["https://a.b/", ["https://a.b", "https://a.b/", "https://a.b/x/y"], ["https://a.c/"]],
   ["https://a.b/*", ["https://a.b/", "https://a.b/x"], ["https://c.b/x"]],

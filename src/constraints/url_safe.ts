@@ -1,56 +1,21 @@
 /**
  * UrlSafe (type 18): a URL that does not lead inside. Evaluated in the published order: scheme,
  * host, port, local and metadata names, address ranges, allowed and denied domains. Stricter than
- * the published library where that lets inside addresses pass (CGNAT, class E, `::`, NAT64, 6to4,
- * trailing dots): a verifier may refuse more.
+ * the published library where that lets addresses pass that are not of the public Internet: a
+ * verifier may refuse more.
  */
 import { type Cbor, isList, isMap } from "../protocol/cbor.ts";
-import { type Address, isWithin, parseAddress, parseNetwork } from "./address.ts";
+import { type Address, parseAddress } from "./address.ts";
 import { member, type Verdict } from "./registry.ts";
+import { addressesOf, blockedBy } from "./special_addresses.ts";
 
-const metadataNames = ["metadata.google.internal", "metadata.goog", "instance-data"];
+const metadataNames =
+  /^(metadata|metadata\.google\.internal|metadata\.goog|metadata\.azure\.internal|metadata\.(tencentyun|packet|platformequinix)\.(com|net)|api\.metadata\.cloud\.ibm\.com|instance-data(\.ec2\.internal)?)$/;
 const loopbackNames =
   /(^|\.)localhost$|^localhost[46]?\.localdomain[46]?$|^localhost[46]$|^ip6-(localhost|loopback)$/;
+/** Names that the public DNS will never have, and what is looked up inside in their place. */
 const internalNames =
-  /(^|\.)(localhost|local|internal|localdomain|home\.arpa|lan|corp|home|svc|default)$/;
-const ranges: { readonly [flag: string]: readonly string[] } = {
-  // Systems take the unspecified address for themselves.
-  block_loopback: ["127.0.0.0/8", "::1/128", "0.0.0.0/32", "::/128"],
-  block_private: [
-    "10.0.0.0/8",
-    "172.16.0.0/12",
-    "192.168.0.0/16",
-    "100.64.0.0/10",
-    "fc00::/7",
-    "fe80::/10",
-    "fec0::/10",
-  ],
-  block_metadata: [
-    "169.254.0.0/16",
-    "100.100.100.200/32",
-    "fe80::/10",
-    "fd00:ec2::254/128",
-    "fd20:ce::254/128",
-  ],
-  block_reserved: [
-    "0.0.0.0/8",
-    "192.0.0.0/24",
-    "198.18.0.0/15",
-    "224.0.0.0/4",
-    "240.0.0.0/4",
-    "::/128",
-    "64:ff9b:1::/48",
-    "ff00::/8",
-  ],
-};
-/** IPv6 forms that carry an IPv4 address, and how far right it stands. */
-const carriers: readonly [network: string, shift: bigint][] = [
-  ["::ffff:0:0/96", 0n],
-  ["::ffff:0:0:0/96", 0n],
-  ["::/96", 0n],
-  ["64:ff9b::/96", 0n],
-  ["2002::/16", 80n],
-];
+  /(^|\.)(localhost|local|localdomain|localnet|internal|intranet|private|corp|home|home\.arpa|lan|mail|test|svc|default|workgroup|domain|consul|docker|kube)$/;
 const ports: { readonly [protocol: string]: number } = {
   "http:": 80,
   "https:": 443,
@@ -58,21 +23,6 @@ const ports: { readonly [protocol: string]: number } = {
   "wss:": 443,
   "ftp:": 21,
 };
-
-function isIn(address: Address, text: string): boolean {
-  const network = parseNetwork(text);
-  return network !== undefined && isWithin(address, network);
-}
-
-function carried(address: Address): Address {
-  for (const [network, shift] of carriers) {
-    if (!isIn(address, network)) continue;
-    const value = (address.value >> shift) & 0xffffffffn;
-    // :: and ::1 are addresses of their own.
-    if (network !== "::/96" || value > 1n) return { bits: 32, value };
-  }
-  return address;
-}
 
 /** The list under `key`: undefined when there is none, null when it is malformed. */
 function listOf<Item>(
@@ -88,11 +38,15 @@ function listOf<Item>(
 const isText = (value: Cbor): value is string => typeof value === "string";
 const isNumber = (value: Cbor): value is number => typeof value === "number";
 
-/** True when the host is one of the domains. Addresses are compared as such, however spelt. */
+/**
+ * True when the host is one of the domains. Addresses are compared as such, however spelt. The apex
+ * of `*.x` is denied with what lies below it, but not allowed with it: stricter than the library.
+ */
 function isListed(
   host: string,
   addresses: readonly Address[],
   domains: readonly string[],
+  hasApex: boolean,
 ): boolean {
   return domains.some((domain) => {
     const wanted = domain.toLowerCase().replace(/\.$/, "");
@@ -101,7 +55,7 @@ function isListed(
       return addresses.some(({ bits, value }) => bits === address.bits && value === address.value);
     }
     if (!wanted.startsWith("*.")) return host === wanted;
-    return host.endsWith(wanted.slice(1)) || host === wanted.slice(2);
+    return host.endsWith(wanted.slice(1)) || (hasApex && host === wanted.slice(2));
   });
 }
 
@@ -138,22 +92,18 @@ function isSafe(rule: Cbor, argument: string): boolean {
   if (allowedPorts?.includes(port) === false) return false;
   const blocks = (flag: string) => member(rule, flag) !== false;
   if (blocks("block_loopback") && loopbackNames.test(host)) return false;
-  if (blocks("block_metadata") && metadataNames.includes(host)) return false;
+  if (blocks("block_metadata") && metadataNames.test(host)) return false;
   // This one is off unless it is asked for.
   const internal = member(rule, "block_internal_tlds") ?? false;
   if (internal !== false && internalNames.test(host)) return false;
-  const address = parseAddress(host.replace(/^\[|\]$/g, ""));
-  const addresses = address === undefined ? [] : [address, carried(address)];
-  for (const [flag, networks] of Object.entries(ranges)) {
-    const isInside = addresses.some((one) => networks.some((network) => isIn(one, network)));
-    if (isInside && blocks(flag)) return false;
-  }
+  const addresses = addressesOf(host);
+  if (blockedBy(addresses).some(blocks)) return false;
   // What ends in a number is an address to some, and this one is in no common spelling.
-  if (address === undefined && /(^|\.)(\d+|0x[\da-f]*)$/.test(host)) return false;
+  if (addresses.length === 0 && /(^|\.)(\d+|0x[\da-f]*)$/.test(host)) return false;
   // As the published library does and its document does not: an address must be listed as well. The
   // host is compared as written, so a trailing dot is another name.
-  if (allowed !== undefined && !isListed(url.hostname, addresses.slice(0, 1), allowed)) {
+  if (allowed !== undefined && !isListed(url.hostname, addresses.slice(0, 1), allowed, false)) {
     return false;
   }
-  return denied === undefined || !isListed(host, addresses, denied);
+  return denied === undefined || !isListed(host, addresses, denied, true);
 }

@@ -27,11 +27,17 @@ function isAddress(domain: string): boolean {
   return parseAddress(domain.replace(/^\[|\]$/g, "").replace(/\.$/, "")) !== undefined;
 }
 
-/** A domain is another, or is that of one that starts with `*.`, or lies below it. */
+/** A domain is another, or lies below one that starts with `*.`. */
 function covers(outer: Cbor, inner: Cbor): boolean {
   if (outer === inner) return true;
   return typeof outer === "string" && typeof inner === "string" && outer.startsWith("*.") &&
-    (inner.endsWith(outer.slice(1)) || inner === outer.slice(2)) && !isAddress(inner);
+    inner.endsWith(outer.slice(1)) && !isAddress(inner);
+}
+
+/** The same for what is denied, where `*.` includes the apex. */
+function coversDenied(outer: Cbor, inner: Cbor): boolean {
+  return covers(outer, inner) ||
+    (typeof outer === "string" && outer === `*.${inner}` && !isAddress(outer.slice(2)));
 }
 
 function is(outer: Cbor, inner: Cbor): boolean {
@@ -58,7 +64,7 @@ export function narrows(parent: Cbor, child: Cbor): boolean {
   return isWithin(schemes(child), schemes(parent), is) &&
     isWithin(...lists("allow_ports"), is) && isWithin(...lists("allow_domains"), covers) &&
     (mustDeny === undefined ? denied !== null : denied !== undefined) &&
-    isWithin(mustDeny ?? [], denied ?? [], covers) && mustDeny !== null && denied !== null &&
+    isWithin(mustDeny ?? [], denied ?? [], coversDenied) && mustDeny !== null && denied !== null &&
     blocks.every(([flag, byDefault]) => {
       const [inner, outer] = [child, parent].map((rule) => member(rule, flag) ?? byDefault);
       return typeof inner === "boolean" && typeof outer === "boolean" && (inner || !outer);

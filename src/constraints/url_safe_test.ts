@@ -130,12 +130,16 @@ Deno.test("Allowed domains: names and addresses must be listed", () => {
   all([
     "https://example.com/",
     "https://EXAMPLE.com/",
-    "https://github.com/",
+    "https://a.github.com/",
     "https://a.b.github.com/",
   ], members);
   all(["https://8.8.8.8/", "https://134744072/", "https://[2001:4860::8888]/"], members);
   none(
-    ["https://a.example.com/", "https://notgithub.com/", "https://github.com.evil.com/"],
+    ["https://a.example.com/", "https://github.com/", "https://notgithub.com/"],
+    members,
+  );
+  none(
+    ["https://github.com.evil.com/"],
     members,
   );
   none([

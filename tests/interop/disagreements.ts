@@ -46,22 +46,45 @@ function hasType(rule: RuleOf, type: number): boolean {
 const inside: Readonly<Record<string, readonly string[]>> = {
   block_loopback: ["127.0.0.0/8", "0.0.0.0/32", "::/127"],
   block_private: ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fec0::/10"],
-  block_metadata: ["169.254.0.0/16", "100.100.100.200/32", "fe80::/10"],
+  block_metadata: [
+    "169.254.0.0/16",
+    "100.100.100.200/32",
+    "168.63.129.16/32",
+    "fe80::/10",
+    "fd00:ec2::/112",
+    "fd20:ce::/112",
+    "fd00:c1::a9fe:0/112",
+  ],
   block_reserved: [
     "0.0.0.0/8",
     "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.31.196.0/24",
+    "192.52.193.0/24",
+    "192.88.99.0/24",
+    "192.175.48.0/24",
     "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
     "224.0.0.0/4",
     "240.0.0.0/4",
     "64:ff9b:1::/48",
+    "100::/64",
+    "100:0:0:1::/64",
+    "2001::/23",
+    "2001:db8::/32",
+    "2620:4f:8000::/48",
+    "3fff::/20",
+    "5f00::/16",
     "ff00::/8",
     "::/128",
   ],
 };
 const insideNames: Readonly<Record<string, RegExp>> = {
   block_loopback: /(^|\.)localhost$|^localhost[46]?\.localdomain[46]?$|^localhost[46]$/,
-  block_metadata: /^(metadata\.google\.internal|metadata\.goog|instance-data)$/,
-  block_internal_tlds: /(^|\.)(localhost|local|internal|localdomain|lan|corp|home|svc|default)$/,
+  block_metadata: /^(.*\.)?metadata\.|^metadata$|^instance-data/,
+  block_internal_tlds:
+    /(^|\.)(local.*|internal|intranet|private|lan|corp|home|mail|test|svc|default|workgroup|domain|consul|docker|kube|home\.arpa)$/,
 };
 
 /** The IPv4 address within a NAT64 or 6to4 address, or the address itself. */
@@ -96,6 +119,33 @@ function leadsInside({ rule, argument }: Case): boolean {
   if (Array.isArray(denied) && denied.includes(name)) return true;
   return Object.entries(insideNames).some(([flag, names]) =>
     flags[flag] === true && names.test(name)
+  );
+}
+
+/** What stands behind `*.` in the allowed domains or the pattern. */
+function apexes(rule: RuleOf): readonly string[] {
+  const { allow_domains: allowed, pattern = rule[1] } = members(rule);
+  const domains = rule[0] === 18 && Array.isArray(allowed) ? allowed.map(String) : [];
+  const host = rule[0] === 9 ? /:\/\/(\*\.[^/:]+)/.exec(String(pattern))?.[1] : undefined;
+  return [...domains, ...host === undefined ? [] : [host]].filter((one) => one.startsWith("*."))
+    .map((one) => one.slice(2).toLowerCase());
+}
+
+function isOfApex({ rule, parent, argument }: Case): boolean {
+  const values = [argument, members(rule).value].filter((value) =>
+    typeof value === "string" && URL.canParse(value)
+  ) as string[];
+  return [rule, ...parent === undefined ? [] : [parent]].flatMap(apexes).some((apex) =>
+    values.some((value) => new URL(value).hostname === apex)
+  );
+}
+
+/** Whether a child names the bare domain that its parent has behind `*.`. */
+function opensApex(rule: RuleOf, parent: RuleOf): boolean {
+  const { allow_domains: allowed, pattern = rule[1] } = members(rule);
+  return apexes(parent).some((apex) =>
+    (Array.isArray(allowed) && allowed.includes(apex)) ||
+    (rule[0] === 9 && new RegExp(`://${RegExp.escape(apex)}(?:[:/]|$)`).test(String(pattern)))
   );
 }
 
@@ -142,6 +192,11 @@ export const disagreements: readonly Disagreement[] = [
     name: "A backslash in a path",
     why: "it is part of a name on this system, so both readings must be inside the root",
     holds: (one) => isOutsideHere(one) || isOutsideHere(below(one)),
+  },
+  {
+    name: "The apex of a wildcard domain",
+    why: "*.x is one or more labels below x everywhere in a policy, and never x itself",
+    holds: (one) => isOfApex(one) || (one.parent !== undefined && opensApex(one.rule, one.parent)),
   },
   {
     name: "Classes and case beyond ASCII",
