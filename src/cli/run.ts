@@ -12,6 +12,7 @@ const commands: Table = {
   up: () => import("./up.ts"),
   down: () => import("./down.ts"),
   status: () => import("./status.ts"),
+  check: () => import("./check_command.ts"),
   audit: () => import("./audit.ts"),
   policy: () => import("./policy_commands.ts"),
   revoke: () => import("./revoke.ts"),
