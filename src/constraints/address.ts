@@ -66,3 +66,40 @@ export function isWithin(
   const shift = BigInt(network.bits - network.prefix);
   return address.bits === network.bits && address.value >> shift === network.value >> shift;
 }
+
+function textOf({ bits, value }: Address, prefix: number): string {
+  const [unit, base] = bits === 32 ? [8n, 10] : [16n, 16];
+  const count = bits === 32 ? 4 : 8;
+  const parts = Array.from(
+    { length: count },
+    (_, i) => ((value >> (unit * BigInt(count - 1 - i))) & ((1n << unit) - 1n)).toString(base),
+  );
+  return `${parts.join(bits === 32 ? "." : ":")}/${prefix}`;
+}
+
+/**
+ * The part of `whole` that lies in none of the `holes`, as the fewest networks. Networks are texts
+ * as `parseNetwork` reads them; holes of the other family count for nothing.
+ *
+ * @throws {TypeError} when one of them is no network
+ */
+export function networksBeside(whole: string, holes: readonly string[]): string[] {
+  const [outer, ...inner] = [whole, ...holes].map((text) => {
+    const network = parseNetwork(text);
+    if (network === undefined) throw new TypeError(`${text} is no network`);
+    return network;
+  });
+  if (outer === undefined) return [];
+  const split = (network: typeof outer): string[] => {
+    if (inner.some((hole) => hole.prefix <= network.prefix && isWithin(network, hole))) return [];
+    const hole = inner.some((one) => one.prefix > network.prefix && isWithin(one, network));
+    if (!hole) return [textOf(network, network.prefix)];
+    const prefix = network.prefix + 1;
+    const half = 1n << BigInt(network.bits - prefix);
+    return [
+      ...split({ ...network, prefix }),
+      ...split({ ...network, prefix, value: network.value | half }),
+    ];
+  };
+  return split(outer);
+}

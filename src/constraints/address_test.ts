@@ -1,6 +1,6 @@
-import { deepStrictEqual as deepEqual, ok, strictEqual as equal } from "node:assert/strict";
+import { deepStrictEqual as deepEqual, ok, strictEqual as equal, throws } from "node:assert/strict";
 import fc from "fast-check";
-import { isWithin, parseAddress, parseNetwork } from "./address.ts";
+import { isWithin, networksBeside, parseAddress, parseNetwork } from "./address.ts";
 
 Deno.test("Dotted decimals without leading zeros are IPv4", () => {
   deepEqual(parseAddress("0.0.0.0"), { bits: 32, value: 0n });
@@ -123,4 +123,30 @@ Deno.test("The platform reads the same IPv6 addresses", () => {
 Deno.test("An IPv4 address is in no IPv6 network", () => {
   const [address, everything] = [parseAddress("10.0.0.1"), parseNetwork("::/0")];
   ok(address && everything && !isWithin(address, everything));
+});
+
+Deno.test("What lies beside holes is covered once and whole, and no hole is", () => {
+  deepEqual(networksBeside("10.0.0.0/8", []), ["10.0.0.0/8"]);
+  deepEqual(networksBeside("10.0.0.0/8", ["10.0.0.0/8"]), []);
+  deepEqual(networksBeside("10.1.2.3/32", ["10.0.0.0/8"]), []);
+  deepEqual(networksBeside("0.0.0.0/0", ["::/0"]), ["0.0.0.0/0"]);
+  deepEqual(networksBeside("::/1", ["4000::/2"]), ["0:0:0:0:0:0:0:0/2"]);
+  throws(() => networksBeside("0.0.0.0/0", ["x"]), TypeError);
+  const hole = fc.tuple(v4, fc.integer({ min: 1, max: 32 }));
+  fc.assert(
+    fc.property(fc.array(hole, { maxLength: 5 }), fc.array(v4, { maxLength: 20 }), (list, more) => {
+      const holes = list.map(([text, prefix]) => `${text}/${prefix}`);
+      const parts = networksBeside("0.0.0.0/0", holes);
+      const isIn = (text: string, network: string) => {
+        const [address, wide] = [parseAddress(text), parseNetwork(network)];
+        ok(address && wide);
+        return isWithin(address, wide);
+      };
+      for (const text of [...more, ...list.map(([one]) => one)]) {
+        const outside = !holes.some((network) => isIn(text, network));
+        equal(parts.filter((network) => isIn(text, network)).length, outside ? 1 : 0, text);
+      }
+    }),
+    { numRuns: 500 },
+  );
 });

@@ -111,8 +111,8 @@ export function webRoute(rule: PlacedWebRule, name = "enforce.WebFetch"): Route 
 export function freeRoute(tool: string, rule: string, place: Place): Route {
   const native = nativeTools.get(tool);
   if (tool === "WebFetch") {
-    const any = { domains: ["*"], cidrs: [], schemes: webSchemes, place, hostPlace: place };
-    return webRoute(any, rule);
+    const any = { domains: ["*"], cidrs: [], schemes: webSchemes, anyPort: true };
+    return webRoute({ ...any, place, hostPlace: place }, rule);
   }
   const label = labelled(rule, place);
   const { line } = place;

@@ -84,7 +84,7 @@ const insideNames: Readonly<Record<string, RegExp>> = {
   block_loopback: /(^|\.)localhost$|^localhost[46]?\.localdomain[46]?$|^localhost[46]$/,
   block_metadata: /^(.*\.)?metadata\.|^metadata$|^instance-data/,
   block_internal_tlds:
-    /(^|\.)(local.*|internal|intranet|private|lan|corp|home|mail|test|svc|default|workgroup|domain|consul|docker|kube|home\.arpa)$/,
+    /(^|\.)(localhost|local|localdomain|localnet|internal|intranet|private|lan|corp|home|mail|test|svc|default|workgroup|domain|consul|docker|kube|home\.arpa)$/,
 };
 
 /** The IPv4 address within a NAT64 or 6to4 address, or the address itself. */
