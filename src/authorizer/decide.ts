@@ -2,17 +2,24 @@
  * Decides one call under a verified authority. Two independent yeses are needed: the warrant's, over
  * the arguments as they are signed, and the compiled policy's, which can only narrow.
  */
-import { fromJson, matches, prepare } from "../constraints/registry.ts";
-import { readUrl } from "../constraints/strict_url.ts";
+import { matches, prepare } from "../constraints/registry.ts";
 import type { Cbor } from "../protocol/cbor.ts";
 import type { Constraint, Warrant } from "../protocol/warrant.ts";
 import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
-import { asDenial, Denial, type DenialName, type RuleReference } from "./denial.ts";
+import { exemption } from "./capabilities.ts";
+import { checkedArguments, under } from "./checked_arguments.ts";
+import { Denial, type RuleReference } from "./denial.ts";
+import type { Finding, Step } from "./finding.ts";
 import { requireUngoverned } from "./governance.ts";
+import { requireNativeInput } from "./native_input.ts";
 import { judgePlainCommand } from "./plain_command.ts";
+import { policyConstraint } from "./policy_constraint.ts";
 import { refusalText, shlexProblem } from "./refusal_text.ts";
 import { resolvePath } from "./resolve_path.ts";
+import { requireRole } from "./roles.ts";
 import type { ToolCall } from "./tool_call.ts";
+
+export type { Finding } from "./finding.ts";
 
 /** A call that may run: what was checked and by which rule. */
 export interface Permit {
@@ -21,35 +28,41 @@ export interface Permit {
   readonly args: ReadonlyMap<string, Cbor>;
 }
 
-/** Collects what is known of a call while it is judged, so that a refusal can be recorded too. */
-export interface Finding {
-  capability?: string;
-  args?: ReadonlyMap<string, Cbor>;
-  reference?: RuleReference;
-}
-
-const none: ReadonlyMap<string, Cbor> = new Map();
 const shlex = 128;
 
 /** @throws {Denial} for anything but two complete yeses */
 export async function decide(
   call: ToolCall,
   snapshot: Snapshot,
-  leaf: Warrant,
+  leaf: Pick<Warrant, "type" | "tools">,
   finding: Finding,
 ): Promise<Permit> {
+  const begin = (step: Step, rule: RuleReference | undefined = finding.reference) => {
+    finding.step = step;
+    if (rule !== undefined) finding.reference = rule;
+  };
+  begin("route");
   const route = routeOf(call, snapshot);
   finding.capability = route.capability;
-  finding.reference = route;
-  const args = route.args.length === 0
-    ? none
-    : await checkedArguments(call, route, snapshot.home, finding);
+  begin("role", route);
+  if (snapshot.roles !== undefined) requireRole(call, snapshot.roles);
+  begin("input");
+  const unknown = await requireNativeInput(call, snapshot);
+  if (unknown.length > 0) finding.unknown = unknown;
+  begin("arguments");
+  const args = await checkedArguments(call, route, snapshot.home, finding);
   finding.args = args;
+  begin("reach");
+  await prepare(route.args.map(policyConstraint));
   await requireReach(call, route, args, snapshot);
-  const grants = wireConstraints(route, leaf);
-  await prepare([...grants.values(), ...route.args.map(localConstraint)]);
-  requirePolicyYes(call, route, args, finding);
-  requireWarrantYes(route, args, grants);
+  begin("rules");
+  await requirePolicyYes(call, route, args, finding);
+  begin("address");
+  if (route.resolve === true) await requirePublic(route, args);
+  begin("approval");
+  if (route.approval !== undefined) await requireExempt(call.tool, route, args);
+  begin("grant");
+  await requireWarrantYes(route, args, leaf);
   return { route, args };
 }
 
@@ -66,85 +79,6 @@ function routeOf(call: ToolCall, snapshot: Snapshot): Route {
     rule: "default: deny",
     line: defaultLine,
   });
-}
-
-/** Names the rule in a refusal that was thrown without one. */
-async function under<T>(rule: RuleReference | undefined, judge: () => T | Promise<T>): Promise<T> {
-  try {
-    return await judge();
-  } catch (error) {
-    const denial = asDenial(error);
-    if (denial === undefined || denial.reference !== undefined) throw error;
-    throw new Denial(denial.name as DenialName, denial.message, rule);
-  }
-}
-
-/** The arguments that the rules name, in the form they are checked and signed. */
-async function checkedArguments(
-  call: ToolCall,
-  route: Route,
-  home: string,
-  finding: Finding,
-): Promise<Map<string, Cbor>> {
-  const args = new Map<string, Cbor>();
-  if (call.door === "http") requireOnlyNamed(call, route);
-  for (const rule of route.args) {
-    finding.reference = rule;
-    args.set(rule.name, await under(rule, () => argument(call, rule, route, home)));
-  }
-  return args;
-}
-
-/** The HTTP door is given what was signed, and a constrained capability takes nothing else. */
-function requireOnlyNamed(call: ToolCall, route: Route): void {
-  const extra = Object.keys(call.input).find((key) => route.args.every(({ name }) => name !== key));
-  if (extra === undefined) return;
-  throw new Denial("ConstraintViolation", `${route.capability} takes no argument ${extra}`, route);
-}
-
-async function argument(
-  call: ToolCall,
-  rule: ArgumentRule,
-  { access }: Route,
-  home: string,
-): Promise<Cbor> {
-  const field = call.door === "http" ? rule.name : rule.field;
-  const present = Object.hasOwn(call.input, field);
-  const value = present ? call.input[field] : undefined;
-  switch (rule.kind) {
-    case "path": {
-      if (!present && rule.absentIsCwd === true) return resolvePath("/", call.cwd);
-      const read = access === "search" && call.door === "hook"
-        ? (await import("./search_reach.ts")).searchPath(value, home)
-        : value;
-      const path = resolvePath(call.cwd, read);
-      // The HTTP door is given what was signed, and that must be the file that will be opened.
-      if (call.door === "http" && path !== value) {
-        throw new Denial("ArgumentUnusable", `${String(value)} is not the resolved path ${path}`);
-      }
-      return path;
-    }
-    case "url":
-    case "host": {
-      const asUrl = call.door === "http" && rule.kind === "host";
-      const reading = readUrl(asUrl ? `https://${String(value)}/` : value);
-      if ("problem" in reading) throw new Denial("ArgumentUnusable", reading.problem);
-      return rule.kind === "host" ? reading.host : String(value);
-    }
-    case "command":
-      return commandText(value);
-    default:
-      if (!present) throw new Denial("ArgumentUnusable", `${field} is missing`);
-      return fromJson(value);
-  }
-}
-
-function commandText(value: unknown): string {
-  if (typeof value !== "string") throw new Denial("ArgumentUnusable", "The command is not text");
-  if (!value.isWellFormed() || value.includes("\0")) {
-    throw new Denial("ArgumentUnusable", "The command is not well-formed text");
-  }
-  return value;
 }
 
 /** What a tool reaches beyond its checked arguments: governance files, patterns that climb. */
@@ -177,56 +111,113 @@ async function requireReach(
     const rule = route.args.find(({ name }) => name === "path");
     const pattern = call.input[field];
     for (const start of await under(rule, () => confinePattern(field, pattern, root, governance))) {
-      if (rule === undefined || !matches(localConstraint(rule), start)) {
+      if (rule === undefined || !matches(policyConstraint(rule), start)) {
         throw new Denial("ConstraintViolation", `${field} starts outside, at ${start}`, rule);
       }
     }
   }
 }
 
-function localConstraint(rule: ArgumentRule): Constraint {
-  return [rule.constraint[0], fromJson(rule.constraint[1])];
-}
-
-function requirePolicyYes(
+/** Every rule of the compiled policy, one by one. */
+async function requirePolicyYes(
   call: ToolCall,
   route: Route,
   args: ReadonlyMap<string, Cbor>,
   finding: Finding,
-): void {
+): Promise<void> {
   for (const rule of route.args) {
     finding.reference = rule;
     const value = args.get(rule.name) ?? null;
-    const isShlex = rule.constraint[0] === shlex && typeof value === "string";
-    const problem = isShlex ? shlexProblem(rule, value) : undefined;
-    if (problem === undefined && matches(localConstraint(rule), value)) continue;
+    if (rule.kind === "command" && typeof value === "string") {
+      await requireCommand(call, route, rule, value);
+    }
+    if (matches(policyConstraint(rule), value)) continue;
     const sent = Object.hasOwn(call.input, rule.field) ? call.input[rule.field] : undefined;
     throw new Denial("ConstraintViolation", refusalText(rule, String(value), sent), rule);
   }
 }
 
-function wireConstraints(route: Route, leaf: Warrant): ReadonlyMap<string, Constraint> {
-  const grants = leaf.type === "execution" ? leaf.tools.get(route.capability) : undefined;
-  if (grants === undefined) {
-    throw new Denial("ToolNotAuthorized", `The warrant does not grant ${route.capability}`, route);
+/** PowerShell reads quotes, commas and signs in its own ways: only what no shell acts on is left. */
+const powerShellText = /^[A-Za-z0-9 ./_:,=+-]*$/;
+
+/** A command line is read as its shell reads it before the constraint is asked. */
+async function requireCommand(
+  { cwd }: ToolCall,
+  { capability }: Route,
+  rule: ArgumentRule,
+  line: string,
+): Promise<void> {
+  const refuse = (why: string, reference: RuleReference = rule): never => {
+    const text = line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
+    throw new Denial("ConstraintViolation", `command ${JSON.stringify(text)}: ${why}`, reference);
+  };
+  const isListed = rule.command !== undefined || rule.constraint[0] === shlex;
+  if (isListed && capability === "run_powershell" && !powerShellText.test(line)) {
+    refuse("PowerShell takes only letters, digits, blanks and . / _ : , = + - here");
   }
-  return grants;
+  if (rule.command === undefined) {
+    const problem = rule.constraint[0] === shlex ? shlexProblem(rule, line) : undefined;
+    if (problem !== undefined) refuse(problem);
+    return;
+  }
+  const { commandProblem } = await import("../shell/judge_command.ts");
+  const place = { cwd: await under(rule, () => resolvePath("/", cwd)), resolve: resolvePath };
+  const problem = commandProblem(line, rule.command, place);
+  if (problem !== undefined) refuse(problem.message, problem.reference);
+}
+
+/** The name of the host must not lead inside, as far as it can be told now. */
+async function requirePublic(route: Route, args: ReadonlyMap<string, Cbor>): Promise<void> {
+  const rule = route.args.find(({ kind }) => kind === "host");
+  const host = rule === undefined ? undefined : args.get(rule.name);
+  const { requirePublicHost } = await import("./resolve_host.ts");
+  await under(rule ?? route, () => requirePublicHost(String(host)));
+}
+
+/** What needs approval is refused, but for the calls that are exempt from it. */
+async function requireExempt(
+  tool: string,
+  route: Route,
+  args: ReadonlyMap<string, Cbor>,
+): Promise<void> {
+  const exempt = exemption(route);
+  if (exempt !== undefined) {
+    const constraints = exempt.map(policyConstraint);
+    await prepare(constraints);
+    const values = exempt.map(({ name }) => args.get(name) ?? null);
+    if (constraints.every((one, index) => matches(one, values[index] ?? null))) return;
+  }
+  const needed = route.approval?.threshold ?? 1;
+  const people = needed === 1 ? "a person's approval" : `the approval of ${needed} people`;
+  const but = exempt?.map(({ name, rule }) => `${name} ${rule}`).join(" and ");
+  throw new Denial(
+    "ApprovalRequired",
+    `${tool} needs ${people}${
+      but === undefined ? "" : `, except for ${but}`
+    }; approvals cannot be ` +
+      "given on this machine",
+    route.approval,
+  );
 }
 
 /** The leaf warrant under wire semantics: what any Tenuo verifier would say. */
-function requireWarrantYes(
+async function requireWarrantYes(
   route: Route,
   args: ReadonlyMap<string, Cbor>,
-  grants: ReadonlyMap<string, Constraint>,
-): void {
-  const outside = (what: string): never => {
-    throw new Denial("ConstraintViolation", `The warrant refuses ${what}`, route);
-  };
+  leaf: Pick<Warrant, "type" | "tools">,
+): Promise<void> {
+  const { capability } = route;
+  const grants = leaf.type === "execution" ? leaf.tools.get(capability) : undefined;
+  if (grants === undefined) {
+    throw new Denial("ToolNotAuthorized", `The warrant does not grant ${capability}`, route);
+  }
   if (grants.size === 0) return;
-  for (const name of args.keys()) if (!grants.has(name)) outside(`argument ${name}`);
-  for (const [name, constraint] of grants) {
-    if (!args.has(name) || !matches(constraint, args.get(name) ?? null)) {
-      outside(`argument ${name}`);
-    }
+  await prepare(grants.values());
+  const outside = (name: string): never => {
+    throw new Denial("ConstraintViolation", `The warrant refuses argument ${name}`, route);
+  };
+  for (const name of args.keys()) if (!grants.has(name)) outside(name);
+  for (const [name, constraint] of grants as ReadonlyMap<string, Constraint>) {
+    if (!args.has(name) || !matches(constraint, args.get(name) ?? null)) outside(name);
   }
 }

@@ -60,3 +60,11 @@ export class Denial extends Error {
     return this.reference !== undefined;
   }
 }
+
+/** The refusal that an error stands for; what is none is an internal error, and no reason to allow. */
+export function denialOf(error: unknown): Denial {
+  const denial = asDenial(error);
+  if (denial !== undefined) return denial;
+  const what = error instanceof Error ? error.message : "unknown";
+  return new Denial("InternalError", `Internal error: ${what.split("\n", 1)[0]?.slice(0, 200)}`);
+}

@@ -3,7 +3,10 @@
  * a policy and previews. Reads no state and leaves no receipt.
  */
 import type { Snapshot } from "../policy/snapshot.ts";
-import type { RuleReference } from "./denial.ts";
+import { type Capabilities, capabilitiesOf } from "./capabilities.ts";
+import { decide, type Finding } from "./decide.ts";
+import { type Denial, denialOf, type RuleReference } from "./denial.ts";
+import { grantReason, reasonFor } from "./reason.ts";
 import type { ToolCall } from "./tool_call.ts";
 
 /** What came of a call. */
@@ -20,7 +23,42 @@ export interface Evaluation {
   readonly args?: { readonly [name: string]: unknown };
 }
 
-/** Never throws. */
-export function evaluate(_call: ToolCall, _snapshot: Snapshot): Promise<Evaluation> {
-  return Promise.resolve({ verdict: "deny", reason: "Not decided" });
+/** What a decision and its finding come to. */
+export function evaluationOf(
+  denial: Denial | undefined,
+  finding: Finding,
+  tool: string,
+): Evaluation {
+  const { capability, args } = finding;
+  const { rule, line } = (denial === undefined ? finding.reference : denial.reference) ?? {};
+  return {
+    ...(denial === undefined
+      ? { verdict: "allow", reason: grantReason(tool) }
+      : { verdict: "deny", reason: reasonFor(denial, tool), code: denial.code }),
+    ...(rule === undefined || line === undefined ? {} : { reference: { rule, line } }),
+    ...(capability === undefined ? {} : { capability }),
+    ...(args === undefined ? {} : { args: Object.fromEntries(args) }),
+  };
+}
+
+const minted = new WeakMap<Snapshot, Capabilities>();
+
+function toolsOf(snapshot: Snapshot): Capabilities {
+  let tools = minted.get(snapshot);
+  if (tools === undefined) {
+    tools = capabilitiesOf(snapshot);
+    minted.set(snapshot, tools);
+  }
+  return tools;
+}
+
+/** Never throws. A snapshot must not be changed once it was evaluated. */
+export async function evaluate(call: ToolCall, snapshot: Snapshot): Promise<Evaluation> {
+  const finding: Finding = {};
+  try {
+    await decide(call, snapshot, { type: "execution", tools: toolsOf(snapshot) }, finding);
+    return evaluationOf(undefined, finding, call.tool);
+  } catch (error) {
+    return evaluationOf(denialOf(error), finding, call.tool);
+  }
 }

@@ -4,16 +4,14 @@
  */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { fromJson, member } from "../constraints/registry.ts";
-import { attenuates } from "../constraints/attenuation.ts";
-import { type Cbor, encode, isList } from "../protocol/cbor.ts";
 import { hex } from "../protocol/keys.ts";
 import { revocationId, signRevocationList } from "../protocol/revocation.ts";
-import { type Constraint, signWarrant } from "../protocol/warrant.ts";
+import { signWarrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { signSnapshot } from "../policy/signed_snapshot.ts";
 import { stateDirectory, type StateFile, statePath } from "../state/layout.ts";
 import { makePrivateDirectory, writeAtomic, writeIfMissing } from "../state/write_file.ts";
+import { capabilitiesOf } from "./capabilities.ts";
 import { bindingKey, encodeBinding, openKey } from "./authority.ts";
 import {
   currentIsRevoked,
@@ -26,6 +24,8 @@ import {
 } from "./held.ts";
 import { putRevocations } from "./revocations.ts";
 
+export { capabilitiesOf } from "./capabilities.ts";
+export { widens } from "./widens.ts";
 export { currentIsRevoked, currentWarrant, type Held, note, readHeld } from "./held.ts";
 export { addRevoked, liftRevoked } from "./revocations.ts";
 
@@ -72,73 +72,6 @@ export function prepareState(project: string): void {
 /** A fresh random id of a project's authority. */
 export function newAuthority(): string {
   return hex(randomBytes(16));
-}
-
-/** The capabilities that a snapshot's routes need: what the warrant grants. */
-export function capabilitiesOf(snapshot: Snapshot): Map<string, Map<string, Constraint>> {
-  const tools = new Map<string, Map<string, Constraint>>();
-  for (const { capability, args } of Object.values(snapshot.routes)) {
-    const set = new Map<string, Constraint>();
-    for (const { name, constraint } of args) {
-      set.set(name, [constraint[0], fromJson(constraint[1])]);
-    }
-    tools.set(capability, set);
-  }
-  return tools;
-}
-
-function routeText(snapshot: Snapshot): string {
-  return JSON.stringify(
-    Object.entries(snapshot.routes).sort().map((
-      [tool, route],
-    ) => [
-      tool,
-      route.access,
-      route.args.map(({ line: _, rule: __, ...rest }) => rest),
-      route.globs,
-    ]),
-  );
-}
-
-/** True when the second snapshot may allow what the first refuses, or protect less. */
-export function widens(before: Snapshot, after: Snapshot): boolean {
-  if (before.mode === "enforce" && after.mode === "observe") return true;
-  if (before.receipts.strict && !after.receipts.strict) return true;
-  if (after.ttlSeconds > before.ttlSeconds) return true;
-  if (before.home !== after.home) return true;
-  const { sealed } = after.governance;
-  if (!before.governance.sealed.every((path) => sealed.includes(path))) return true;
-  if (routeText(before) === routeText(after)) return false;
-  const known = new Set(Object.keys(before.routes));
-  return !Object.keys(after.routes).every((tool) => known.has(tool)) ||
-    !attenuates(unfolded(before, after), capabilitiesOf(after));
-}
-
-/**
- * The capabilities of `before`, where a list of alternatives that `after` only shortens is taken for
- * what `after` says. Warrants know no such step, so the published rules do not have it.
- */
-function unfolded(before: Snapshot, after: Snapshot): ReturnType<typeof capabilitiesOf> {
-  const wanted = capabilitiesOf(after);
-  const alternatives = ([type, rule]: Constraint): string[] => {
-    const list = type === 13 ? member(rule, "constraints") : undefined;
-    return isList(list) ? list.map(textOf) : [textOf([type, rule])];
-  };
-  return new Map(
-    [...capabilitiesOf(before)].map(([tool, set]) => [
-      tool,
-      new Map([...set].map(([name, constraint]) => {
-        const next = wanted.get(tool)?.get(name) ?? constraint;
-        const held = alternatives(constraint);
-        return [name, alternatives(next).every((one) => held.includes(one)) ? next : constraint];
-      })),
-    ]),
-  );
-}
-
-/** One text for one wire value. */
-function textOf(value: Cbor | Constraint): string {
-  return hex(encode(value as Cbor));
 }
 
 /** UUIDv7 (RFC 9562 section 5.7), hex without dashes: warrant ids sort by time. */

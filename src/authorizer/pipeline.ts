@@ -29,15 +29,24 @@ import {
 } from "./authority.ts";
 import { decide, type Permit } from "./decide.ts";
 import { logLine } from "../state/hook_log.ts";
-import { asDenial, codes, Denial } from "./denial.ts";
+import { codes, Denial, denialOf } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
+import { grantReason, reasonFor } from "./reason.ts";
 import { record, type Trace } from "./record.ts";
-import { hasControl, resolvePath } from "./resolve_path.ts";
+import { resolvePath } from "./resolve_path.ts";
 import type { ToolCall } from "./tool_call.ts";
 
 /** What the door tells its caller. `silent` prints nothing: the policy only observes. */
 export type Answer =
-  | { readonly verdict: "allow"; readonly reason: string; readonly trace: Trace }
+  | {
+    readonly verdict: "allow";
+    readonly reason: string;
+    /** The policy leaves the last word to the client's own rules. */
+    readonly defers: boolean;
+    /** The whole input with each path where it leads, when that differs from what was sent. */
+    readonly updatedInput?: ToolCall["input"];
+    readonly trace: Trace;
+  }
   | {
     readonly verdict: "deny";
     readonly reason: string;
@@ -82,29 +91,48 @@ export async function authorize(request: Request): Promise<Answer> {
  * and one after it: another look, a moment later, settles it. The last look takes things as they are.
  */
 async function run(request: Request, lastLook: boolean): Promise<Answer | undefined> {
-  const milliseconds = Date.now();
-  const now = Math.floor(milliseconds / 1000);
-  const trace: Trace = { milliseconds, now, lastLook, finding: {} };
-  let mode: Snapshot["mode"] = "enforce";
-  let denial: Denial | undefined;
-  try {
-    trace.place = request.locate();
-    const policy = openSnapshot(trace.place);
-    trace.policy = policy;
-    mode = await requirePolicyFiles(policy.snapshot);
-    trace.call = request.decode();
-    const grant = await authenticate(trace.place, policy, request.presented, trace);
-    trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, trace.finding);
-    trace.proof = requireProof(trace.place, grant, trace.permit, request.presented, trace.now);
-  } catch (error) {
-    denial = denialOf(error);
-  }
+  const trace = newTrace(lastLook);
+  let denial = await judge(request, trace);
   if (isInMotion(denial, trace)) return undefined;
   trace.call ??= decodeAnyway(request);
-  denial = await recorded(trace, mode, denial);
+  denial = await recorded(trace, denial);
   if (isInMotion(denial, trace)) return undefined;
   // What an older snapshot says of observing does not count.
-  return answer(trace.isOlder === true ? "enforce" : mode, denial, trace);
+  return answer(trace.isOlder === true ? "enforce" : trace.mode, denial, trace);
+}
+
+/** A trace that begins now. */
+export function newTrace(lastLook: boolean): Trace {
+  const milliseconds = Date.now();
+  const now = Math.floor(milliseconds / 1000);
+  return { milliseconds, now, lastLook, finding: {}, mode: "enforce" };
+}
+
+/**
+ * Decodes, authenticates and decides; writes nothing and answers nobody. Never throws.
+ *
+ * @returns the refusal; undefined for a call that may run
+ */
+export async function judge(request: Request, trace: Trace): Promise<Denial | undefined> {
+  const { finding } = trace;
+  try {
+    finding.step = "project";
+    trace.place = request.locate();
+    finding.step = "policy";
+    const policy = openSnapshot(trace.place);
+    trace.policy = policy;
+    trace.mode = await requirePolicyFiles(policy.snapshot);
+    finding.step = "call";
+    trace.call = request.decode();
+    finding.step = "warrant";
+    const grant = await authenticate(trace.place, policy, request.presented, trace);
+    trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, finding);
+    finding.step = "proof";
+    trace.proof = requireProof(trace.place, grant, trace.permit, request.presented, trace.now);
+    return undefined;
+  } catch (error) {
+    return denialOf(error);
+  }
 }
 
 function isInMotion(denial: Denial | undefined, { lastLook }: Trace): boolean {
@@ -144,13 +172,9 @@ function requireProof(
 }
 
 /** An allow whose receipt is lost becomes a refusal, unless the policy says otherwise. */
-async function recorded(
-  trace: Trace,
-  mode: Snapshot["mode"],
-  denial: Denial | undefined,
-): Promise<Denial | undefined> {
+async function recorded(trace: Trace, denial: Denial | undefined): Promise<Denial | undefined> {
   try {
-    await record(trace, mode, denial);
+    await record(trace, trace.mode, denial);
     return denial;
   } catch (error) {
     const lost = denialOf(error);
@@ -165,40 +189,31 @@ async function recorded(
 function answer(mode: Snapshot["mode"], denial: Denial | undefined, trace: Trace): Answer {
   if (mode === "observe") return { verdict: "silent", trace };
   const tool = trace.call?.tool ?? "";
-  if (denial === undefined) {
-    return { verdict: "allow", reason: `Tenuo authorized: ${tool}`, trace };
+  if (denial !== undefined) {
+    const { code, byPolicy } = denial;
+    return { verdict: "deny", reason: reasonFor(denial, tool), code, byPolicy, trace };
   }
-  const { code, byPolicy } = denial;
-  return { verdict: "deny", reason: printable(reasonFor(denial, tool)), code, byPolicy, trace };
+  const { onGrant, pinPaths } = trace.policy?.snapshot ?? {};
+  const updatedInput = pinPaths === true ? pinnedInput(trace) : undefined;
+  return {
+    verdict: "allow",
+    reason: grantReason(tool),
+    defers: onGrant === "defer",
+    ...(updatedInput === undefined ? {} : { updatedInput }),
+    trace,
+  };
 }
 
-const maxReason = 2000;
-
-/** A reason may quote the call: it stays short and has nothing that a terminal would act on. */
-function printable(reason: string): string {
-  const text = reason.length > maxReason ? `${reason.slice(0, maxReason)}…` : reason;
-  return (hasControl(text) ? text.replace(/\p{Cc}/gu, "?") : text).toWellFormed();
-}
-
-const longestRule = 120;
-
-/** The rule, its line and the next step: what the person who reads it needs. */
-function reasonFor(denial: Denial, tool: string): string {
-  const { reference, code, message } = denial;
-  if (reference === undefined && code !== codes.WarrantExpired && code !== codes.WarrantRevoked) {
-    return `Tenuo hook error (fail-closed): ${message}`;
-  }
-  if (reference === undefined) {
-    const next = code === codes.WarrantExpired ? "refresh" : "revoke --lift";
-    return `Tenuo denied ${tool}: ${message}; a person can run tenuo-claude ${next}`;
-  }
-  const { rule, line } = reference;
-  const named = rule.length > longestRule ? `${rule.slice(0, longestRule)}…` : rule;
-  const where = line > 0 ? `rule ${named} at tenuo.yaml:${line}` : `built-in rule: ${rule}`;
-  const next = line > 0
-    ? "; to change it, a person edits tenuo.yaml and runs tenuo-claude refresh"
-    : "";
-  return `Tenuo denied ${tool}: ${message} (${where}${next})`;
+/** A file may be another one by the time its path is opened; where the path leads to is what was checked. */
+function pinnedInput({ call, permit }: Trace): ToolCall["input"] | undefined {
+  if (call === undefined || permit === undefined || call.tool.startsWith("mcp__")) return undefined;
+  const moved = permit.route.args.flatMap(({ kind, field, name }) => {
+    const path = kind === "path" && Object.hasOwn(call.input, field)
+      ? permit.args.get(name)
+      : undefined;
+    return path === undefined || path === call.input[field] ? [] : [[field, path]];
+  });
+  return moved.length === 0 ? undefined : { ...call.input, ...Object.fromEntries(moved) };
 }
 
 /** A refusal before the call was read still wants to name the call. */
@@ -208,11 +223,4 @@ function decodeAnyway(request: Request): ToolCall | undefined {
   } catch {
     return undefined;
   }
-}
-
-function denialOf(error: unknown): Denial {
-  const denial = asDenial(error);
-  if (denial !== undefined) return denial;
-  const what = error instanceof Error ? error.message : "unknown";
-  return new Denial("InternalError", `Internal error: ${what.split("\n", 1)[0]?.slice(0, 200)}`);
 }

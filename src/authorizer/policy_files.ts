@@ -11,7 +11,7 @@ import { Denial } from "./denial.ts";
 const policyLimit = 1 << 20;
 
 /** True when the policy files are, byte for byte, what the snapshot was compiled from. */
-function isUnedited(snapshot: Snapshot): boolean {
+export function isUnedited(snapshot: Snapshot): boolean {
   const compiled = new Map(snapshot.files.map(({ path, sha256 }) => [path, sha256]));
   for (const path of new Set([...compiled.keys(), ...snapshot.overlays])) {
     let digest: string | undefined;

@@ -23,6 +23,8 @@ export interface Trace {
   /** True for the last look, when the state is no longer expected to be in motion. */
   readonly lastLook: boolean;
   readonly finding: Finding;
+  /** The mode in force; enforce until it is known. */
+  mode: Snapshot["mode"];
   place?: Place;
   call?: ToolCall | undefined;
   policy?: VerifiedSnapshot;
@@ -83,7 +85,7 @@ export async function record(
 }
 
 /** What the newest receipt says against this call, if anything. */
-function contradiction(trace: Trace, last: Receipt | undefined): Denial | undefined {
+export function contradiction(trace: Trace, last: Receipt | undefined): Denial | undefined {
   if (last === undefined) return undefined;
   const behind = Date.parse(last.time) / 1000 - trace.now;
   if (!(behind <= clockTolerance)) {
@@ -138,6 +140,7 @@ async function draftOf(
     capability: finding.capability,
     args: args?.value,
     masked: args?.changed === true ? true : undefined,
+    unknown: await keptKeys(finding.unknown ?? []),
     input,
     ...(rule === undefined ? {} : { rule: rule.rule, line: rule.line }),
     ...refusalMembers(mode, denial),
@@ -150,6 +153,13 @@ async function draftOf(
     serial: policy?.snapshot.serial,
     revocation: grant?.revocation,
   });
+}
+
+/** Names only, and few of them: what they hold is none of the receipt's business. */
+async function keptKeys(keys: readonly string[]): Promise<readonly string[] | undefined> {
+  if (keys.length === 0) return undefined;
+  const kept = keys.slice(0, 16).map((key) => maskText(key.slice(0, 64)));
+  return (await Promise.all(kept)).map(({ value }) => value.toWellFormed());
 }
 
 /** A reason may quote what was refused. */

@@ -27,6 +27,8 @@ export interface ReceiptDraft {
   readonly args?: { readonly [name: string]: unknown };
   /** True when an argument was masked or cut, so that the proof cannot be recomputed from here. */
   readonly masked?: true;
+  /** Input keys that the tool is not known to have, cut. */
+  readonly unknown?: readonly string[];
   /** Keyed digest of the whole unmasked tool input, hex. */
   readonly input?: string;
   readonly decision?: Decision;
