@@ -1,7 +1,7 @@
 /**
  * Addresses with a special purpose, by the flag of UrlSafe that blocks them: the IANA registries of
- * IPv4 and IPv6 special-purpose blocks, multicast, and where clouds keep what they tell a machine
- * about itself. IPv6 addresses that carry an IPv4 address are judged by that one too.
+ * IPv4 and IPv6 special-purpose blocks, multicast, what of IPv6 is given to nobody, and where clouds
+ * keep what they tell a machine about itself. IPv6 addresses that carry an IPv4 address are judged by that one too.
  */
 import { type Address, isWithin, parseAddress, parseNetwork } from "./address.ts";
 
@@ -18,8 +18,10 @@ const special: { readonly [flag: string]: string } = {
     "fd00:ec2::/112 fd20:ce::/112 fd00:c1::a9fe:0/112",
   block_reserved: "0.0.0.0/8 192.0.0.0/24 192.0.2.0/24 192.31.196.0/24 192.52.193.0/24 " +
     "192.88.99.0/24 192.175.48.0/24 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 " +
-    "240.0.0.0/4 ::/128 64:ff9b:1::/48 100::/64 100:0:0:1::/64 2001::/23 2001:db8::/32 " +
-    "2620:4f:8000::/48 3fff::/20 5f00::/16 ff00::/8",
+    "240.0.0.0/4 ::/128 2001::/23 2001:db8::/32 2620:4f:8000::/48 3fff::/20 ff00::/8 " +
+    // Outside of 2000::/3, with 100::/64, 100:0:0:1::/64 and 5f00::/16 among it.
+    "100::/8 200::/7 400::/6 800::/5 1000::/4 4000::/2 8000::/2 c000::/3 e000::/4 f000::/5 " +
+    "f800::/6 fe00::/9",
 };
 /** IPv6 forms that carry an IPv4 address, and how far right it stands. */
 const carriers: readonly (readonly [network: string, shift: bigint])[] = [
@@ -55,6 +57,12 @@ function carried(address: Address): Address {
   return address;
 }
 
+/** In the lowest block there are only `::`, `::1` and what carries an IPv4 address. */
+function isUnassigned([address, inner]: readonly Address[]): boolean {
+  return address !== undefined && address === inner && isInAny(address, "::/8") &&
+    address.value > 1n;
+}
+
 /** An address and the one it carries; none for text that is no address. Brackets may stand. */
 export function addressesOf(host: string): readonly Address[] {
   const address = parseAddress(host.replace(/^\[|\]$/g, ""));
@@ -65,7 +73,8 @@ export function addressesOf(host: string): readonly Address[] {
 export function blockedBy(addresses: readonly Address[]): readonly string[] {
   if (addresses.length === 0) return [];
   return Object.keys(special).filter((flag) =>
-    addresses.some((address) => isInAny(address, special[flag] as string))
+    addresses.some((address) => isInAny(address, special[flag] as string)) ||
+    (flag === "block_reserved" && isUnassigned(addresses))
   );
 }
 
