@@ -1,6 +1,9 @@
 /** Fetches: a URL that two parsers could read in two ways is refused, and so is all that leads inside. */
-import { equal } from "node:assert/strict";
+import { equal, ok } from "node:assert/strict";
+import fc from "fast-check";
 import { authorize } from "../../src/authorizer/pipeline.ts";
+import { judgeOf } from "../urls/judge.ts";
+import { urlString } from "../urls/url_strings.ts";
 import { Project } from "./project.ts";
 
 const policy = [
@@ -166,5 +169,51 @@ Deno.test("Where any host is listed, the rest of the world is reached", () =>
     "https://example.com/",
     "https://1.1.1.1/",
     "https://[2606:4700::1111]/",
-    "https://example.com:8443/x",
+    "https://[2A00:1450:4001:81B::200E]:443/",
+    "https://xn--bcher-kva.de/?a[]=1|2&b='c'#d",
+    "https://localhost.example.com/",
   ], "allow"));
+
+Deno.test("Where any host is listed, other ports, single names and backslashes are not", () =>
+  all(anywhere, [
+    "https://example.com:8443/x",
+    "https://example.com:80/",
+    "https://example.com:0443/",
+    "https://intranet/",
+    "https://example.com/a\\b",
+    "https://example.com/?a\\b",
+    "https://168.63.129.16/",
+    "https://192.0.2.1/",
+    "https://[2001:db8::1]/",
+    "https://[4000::1]/",
+    "https://metadata/",
+    "https://wiki.corp/",
+  ], "deny"));
+
+const networks = [
+  "receipts: { sync: false }",
+  "enforce:",
+  '  WebFetch: { domains: ["*"], cidrs: [10.1.0.0/16], ports: [80, 443, 8080] }',
+  "",
+].join("\n");
+
+Deno.test("Listed networks are opened with http, and every other stays closed", async () => {
+  const hosts = ["10.1.2.3", "10.1.2.3:8080", "example.com", "8.8.8.8:8080", "[2606:4700::1111]"];
+  await all(networks, hosts.map((host) => `http://${host}/`), "allow");
+  const others = ["10.2.0.1", "192.168.1.1", "[fd00::1]", "127.0.0.1", "169.254.169.254"];
+  const odd = ["167838211", "[::ffff:a01:203]", "10.1.2.3:8081", "[64:ff9b::c0a8:1]", "localhost"];
+  await all(networks, [...others, ...odd].map((host) => `http://${host}/`), "deny");
+});
+
+Deno.test("The whole hook judges as the two constraints on one reading do", async () => {
+  const urls = fc.sample(urlString, { numRuns: 600, seed: 4 });
+  const judge = await judgeOf({
+    domains: ["api.github.com", "*.tenuo.ai", "*.example.com"],
+    cidrs: [],
+  });
+  const text = policy.replace('"*.tenuo.ai"', '"*.tenuo.ai", "*.example.com"');
+  const results = await verdicts(text, urls);
+  const expected = urls.map((url) => judge(url) ? "allow" : "deny");
+  urls.forEach((url, i) => equal(results[i], expected[i], JSON.stringify(url)));
+  ok(expected.filter((one) => one === "allow").length > 60);
+});
