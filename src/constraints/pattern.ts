@@ -61,6 +61,11 @@ export function isGlob(pattern: string): boolean {
   return !/[^/]\*\*|\*\*[^/]/.test(pattern.replace(/\[!?[^][^\]]*\]/gu, "x"));
 }
 
+/** True when nothing in the pattern stands for anything but itself. */
+export function isPlain(pattern: string): boolean {
+  return !pattern.includes("*") && !pattern.includes("?") && !pattern.includes("[");
+}
+
 /** False when a set is not closed. */
 export function isClosed(pattern: string): boolean {
   return tokensOf(pattern) !== undefined;
@@ -68,7 +73,13 @@ export function isClosed(pattern: string): boolean {
 
 /** As the published library: a pattern that is no glob cannot be judged by, whatever the argument. */
 export function judgePattern(pattern: Cbor | undefined, argument: Cbor): boolean | "unreadable" {
-  if (typeof pattern !== "string" || !isGlob(pattern) || !isClosed(pattern)) return "unreadable";
+  if (typeof pattern !== "string") return "unreadable";
+  // Most are names, or `*.` and a name.
+  if (isPlain(pattern)) return pattern === argument;
+  if (pattern.startsWith("*.") && isPlain(pattern.slice(1))) {
+    return typeof argument === "string" && argument.endsWith(pattern.slice(1));
+  }
+  if (!isGlob(pattern) || !isClosed(pattern)) return "unreadable";
   return matchesPattern(pattern, argument);
 }
 

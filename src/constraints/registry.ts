@@ -5,6 +5,7 @@
  */
 import { type Cbor, isFloat, isList, isMap } from "../protocol/cbor.ts";
 import type { Constraint } from "../protocol/warrant.ts";
+import { judgeAny } from "./alternatives.ts";
 import { judgePattern } from "./pattern.ts";
 import { judgeShlex } from "./shlex.ts";
 import { judgeSubpath } from "./subpath.ts";
@@ -72,11 +73,23 @@ function isPair(value: Cbor): value is Cbor & Constraint {
   return isList(value) && value.length === 2 && typeof value[0] === "number";
 }
 
+/** What was found of long lists: they are values, and do not change. */
+const seen = {
+  pairs: new WeakSet<object>(),
+  shallow: new WeakSet<object>(),
+  readable: new WeakSet<object>(),
+  prepared: new WeakSet<object>(),
+};
+
 /** The constraints that one of type 12, 13 or 14 holds; none when any of them is malformed. */
 export function nested([type, rule]: Constraint): readonly Constraint[] | undefined {
   const held = member(rule, holders[type] ?? "");
   const list = type === 14 && held !== undefined ? [held] : held;
-  return isList(list) && list.every(isPair) ? list : undefined;
+  if (!isList(list)) return undefined;
+  if (seen.pairs.has(list)) return list as unknown as readonly Constraint[];
+  if (!list.every(isPair)) return undefined;
+  seen.pairs.add(list);
+  return list;
 }
 
 /** Types whose malformed rules the published library refuses when it reads the warrant. */
@@ -85,16 +98,23 @@ const checked = [1, 3, 4, 7, 8, 9, 10, 11, 12, 13, 14, 16, 17, 18, 128];
 /** The constraints within, if all of them can be read, whether or not they are reached. */
 export function readable(constraint: Constraint): readonly Constraint[] | undefined {
   const inner = nested(constraint);
+  if (inner === undefined || seen.readable.has(inner)) return inner;
   // Null is an argument that every sound rule can judge.
   const isMalformed = (one: Constraint) =>
     checked.includes(one[0]) && verdictOf(one, null) === "unreadable";
-  return inner?.some(isMalformed) ? undefined : inner;
+  if (inner.some(isMalformed)) return undefined;
+  seen.readable.add(inner);
+  return inner;
 }
 
 /** False when constraints are nested deeper than the published library reads. */
 export function isShallow(constraint: Constraint, left = maxNesting): boolean {
   if (holders[constraint[0]] === undefined) return true;
-  return left > 0 && (nested(constraint) ?? []).every((inner) => isShallow(inner, left - 1));
+  const inner = nested(constraint) ?? [];
+  if (left === maxNesting && seen.shallow.has(inner)) return true;
+  if (left === 0 || !inner.every((one) => isShallow(one, left - 1))) return false;
+  if (left === maxNesting) seen.shallow.add(inner);
+  return true;
 }
 
 const known = new Map<number, Match>([
@@ -107,15 +127,7 @@ const known = new Map<number, Match>([
     const values = member(rule, "values");
     return isList(values) ? values.some((value) => equals(value, argument)) : "unreadable";
   }],
-  [13, (rule, argument) => {
-    let answer: Verdict = false;
-    for (const inner of readable([13, rule]) ?? [null]) {
-      const verdict = inner === null ? "unreadable" : verdictOf(inner, argument);
-      if (verdict === true || verdict === "unreadable") return verdict;
-      if (verdict === "stricter") answer = verdict;
-    }
-    return answer;
-  }],
+  [13, judgeAny],
   [16, (rule) => rule === null ? true : "unreadable"],
   [17, (rule, argument) => judgeSubpath(rule, argument)],
   [18, (rule, argument) => matchesUrlSafe(rule, argument)],
@@ -140,7 +152,11 @@ export async function prepare(constraints: Iterable<Constraint>): Promise<void> 
   for (const constraint of constraints) {
     const [type] = constraint;
     if (!isShallow(constraint)) continue;
-    if (holders[type] !== undefined) await prepare(nested(constraint) ?? []);
+    if (holders[type] !== undefined) {
+      const inner = nested(constraint) ?? [];
+      if (!seen.prepared.has(inner)) await prepare(inner);
+      seen.prepared.add(inner);
+    }
     const load = rare[type];
     if (!known.has(type) && load !== undefined) known.set(type, (await load()).matches);
   }

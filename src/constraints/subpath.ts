@@ -15,8 +15,19 @@ function normal(path: string, separator: RegExp): string {
   return "/" + parts.join("/");
 }
 
-/** For the published library `\` separates as `/` does; for this system it is part of a name. */
-const separators = [/[/\\]/, /\//];
+/**
+ * The path by its names alone, as the published library reads it and as this system does: for the
+ * library `\` separates as `/` does, for this system it is part of a name.
+ */
+export function readings(path: string): readonly [published: string, here: string] {
+  const here = normal(path, /\//);
+  return [path.includes("\\") ? normal(path, /[/\\]/) : here, here];
+}
+
+/** True when the path is the root or lies below it. Both normal; the root is not `/`. */
+export function isBelow(path: string, root: string): boolean {
+  return path === root || (path.startsWith(root) && path[root.length] === "/");
+}
 
 /**
  * An absolute path at or below the rule's root, for both readings of `\`. As in the published library
@@ -34,8 +45,7 @@ export function judgeSubpath(rule: Cbor, argument: Cbor): Verdict {
   // The library knows drive letters.
   if (!root.startsWith("/")) return "stricter";
   if (!argument.startsWith("/")) return false;
-  const [published, here] = separators.map((separator) => {
-    const plain = normal(argument, separator);
+  const [published, here] = readings(argument).map((plain) => {
     const path = exactCase ? plain : plain.toLowerCase();
     return (allowEqual && path === root) || path.startsWith(root.replace(/\/+$/, "") + "/");
   });

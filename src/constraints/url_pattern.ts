@@ -31,7 +31,7 @@ interface Parts {
   readonly port: string | undefined;
   /** Undefined for any path. */
   readonly path: string | undefined;
-  /** How policies read it: `*.x` without `x`, no port but the scheme's own, URLs with one reading. */
+  /** How policies read it: no port but the scheme's own, and only URLs that have one reading. */
   readonly isStrict: boolean;
 }
 
@@ -74,9 +74,8 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
   return path.includes("*.") ? "stricter" : matchesPattern(path, url.pathname);
 }
 
-function isStrictly({ isBelow, host, port }: Parts, url: URL, text: string): boolean {
-  return (!isBelow || url.hostname !== host) && (port !== undefined || url.port === "") &&
-    "host" in readUrl(text);
+function isStrictly({ port }: Parts, url: URL, text: string): boolean {
+  return (port !== undefined || url.port === "") && "host" in readUrl(text);
 }
 
 /** Undefined stands for any path; so does a star, but only in the parent, as in the library. */
