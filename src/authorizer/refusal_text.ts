@@ -21,6 +21,10 @@ function listOf(rule: ArgumentRule, key: string): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }
 
+function codePoint(character: string): string {
+  return `U+${character.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
+
 /**
  * Why a command is not one simple command of a listed program; undefined when it is. Narrower than
  * the constraint itself, for which `/tmp/x/ls` is `ls`.
@@ -31,6 +35,9 @@ export function shlexProblem(rule: ArgumentRule, command: string): string | unde
     return `it has ${quoted(found)}; shlex takes one command without ; & | $ ( ) < > and ` +
       "backquotes, quoted or not";
   }
+  // To a shell such a character is a part of a word.
+  const blank = command.match(/[^\S \t]/)?.[0];
+  if (blank !== undefined) return `it has the blank ${codePoint(blank)}; write plain blanks`;
   const program = command.trim().split(/\s+/)[0] ?? "";
   const allow = listOf(rule, "allow");
   if (allow.includes(program)) return undefined;
@@ -52,6 +59,16 @@ function urlProblem(rule: ArgumentRule, text: string): string {
   return "its host is not a public one";
 }
 
+/** The roots of a path's rule, where it is a root or a list of them. */
+function rootsOf({ constraint: [type, value] }: ArgumentRule): readonly string[] {
+  const alternatives = type === 13 ? (value as { constraints?: unknown }).constraints : undefined;
+  const list: readonly unknown[] = Array.isArray(alternatives) ? alternatives : [[type, value]];
+  return list.flatMap((one) => {
+    const [inner, rule] = one as readonly [number, { root?: unknown } | null];
+    return inner === 17 && typeof rule?.root === "string" ? [rule.root] : [];
+  });
+}
+
 /**
  * @param value the checked argument as text
  * @param sent what the tool was given, when that differs
@@ -62,7 +79,11 @@ export function refusalText(rule: ArgumentRule, value: string, sent: unknown): s
   if (rule.kind === "url") return `${shown}: ${urlProblem(rule, value)}`;
   if (rule.kind !== "path") return `${shown} is not granted`;
   const leads = typeof sent === "string" && sent !== value ? ` (from ${quoted(sent)})` : "";
-  const root = member(rule, "root");
-  const where = rule.rule.includes("{sandbox}") && typeof root === "string" ? ` = ${root}` : "";
+  const roots = rootsOf(rule);
+  // A root that is written out says where it leads.
+  const isNamed = roots.length === 0 || roots.every((root) => rule.rule.includes(root));
+  const where = isNamed
+    ? ""
+    : ` = ${roots.slice(0, 10).join(", ")}${roots.length > 10 ? ", …" : ""}`;
   return `${shown}${leads} is not within ${rule.rule}${where}`;
 }
