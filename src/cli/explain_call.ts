@@ -10,8 +10,6 @@ import { readInput } from "./warrant_file.ts";
 
 /** Where a bare text goes that the tables of constraints do not say. */
 const mainFields: { readonly [tool: string]: string } = {
-  Glob: "pattern",
-  Grep: "pattern",
   Agent: "subagent_type",
   Task: "subagent_type",
   Skill: "skill",

@@ -85,7 +85,7 @@ export const command: Command = {
   description:
     "Judges a call as the hook would, under what is in force in .state, and says each step. Records\n" +
     "nothing and changes nothing. INPUT is the tool's input as a JSON object, or a bare text for its\n" +
-    "main argument (a command, a path, a URL, a search pattern, a subagent type); - reads it from\n" +
+    "main argument (a command, a path, a URL, a query, a subagent type); - reads it from\n" +
     "standard input. --event takes a whole PreToolUse event of the client instead. Without .state\n" +
     "the policy files are explained; where they were edited since refresh, what refresh would change\n" +
     "for this call is said too.\n\n" +

@@ -6,6 +6,7 @@ import type { ToolCall } from "../authorizer/tool_call.ts";
 import type { Example } from "../policy/policy.ts";
 import { describePlace } from "../policy/policy_error.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
+import { printableCut } from "../receipts/printable.ts";
 
 /** What came of one example. */
 export interface Trial {
@@ -83,9 +84,22 @@ export function describeFailures(trials: readonly Trial[]): string | undefined {
   const count = failed.length === 1
     ? "An example does not hold"
     : `${failed.length} examples do not hold`;
-  const lines = failed.map(({ example, got, reason }) =>
-    `  ${describePlace(example.place)}: ${example.tool}: expected ${example.expect}, got ${got}` +
-    `\n    ${reason}`
-  );
+  const lines = failed.map((trial) => {
+    const { example: { expect, place, tool }, got } = trial;
+    return `  ${describePlace(place)}: ${tool}: expected ${expect}, got ${got}\n    ${
+      reasonOf(trial)
+    }`;
+  });
   return [`${count}; what was in force stays in force`, ...lines].join("\n");
+}
+
+/** The hook's sentence; for a grant with the rule behind it, which that sentence leaves out. */
+export function reasonOf({ got, reason, reference }: Trial): string {
+  return got === "deny" || reference === undefined ? reason : `${reason} (${ruleText(reference)})`;
+}
+
+/** For example `shlex:ls at tenuo.yaml:7`. */
+export function ruleText({ rule, line }: RuleReference): string {
+  const shown = printableCut(rule, 36);
+  return line === 0 ? `${shown} (built in)` : `${shown} at tenuo.yaml:${line}`;
 }

@@ -1,11 +1,12 @@
 /** What came of examples, a line each, and the reason below those that failed. */
 import { printable, printableCut } from "../receipts/printable.ts";
 import { describePlace } from "../policy/policy_error.ts";
-import { hasPassed, type Trial } from "./policy_examples.ts";
+import { hasPassed, reasonOf, ruleText, type Trial } from "./policy_examples.ts";
 import type { Terminal } from "./terminal.ts";
 import { textWidth, wrapped } from "./text_columns.ts";
 
 const longestTool = 24;
+const shortestInput = 16;
 
 /** The input's main text where there is but one, else all of it as JSON. */
 function inputText(input: Trial["call"]["input"]): string {
@@ -14,11 +15,11 @@ function inputText(input: Trial["call"]["input"]): string {
   return values.length === 1 && typeof only === "string" ? only : JSON.stringify(input);
 }
 
-/** For example `enforce.Read at line 7`. */
-export function ruleText({ reference }: Pick<Trial, "reference">): string {
-  if (reference === undefined) return "no rule";
-  const rule = printableCut(reference.rule, 40);
-  return reference.line === 0 ? `built-in: ${rule}` : `${rule} at tenuo.yaml:${reference.line}`;
+/** The verdict and its rule; the rule of a failed one stands in the reason below it. */
+function verdictText(trial: Trial): string {
+  const { example, got, reference } = trial;
+  if (!hasPassed(trial)) return `expected ${example.expect}, got ${got}`;
+  return reference === undefined ? got : `${got.padEnd(5)}  ${ruleText(reference)}`;
 }
 
 /** The rows of all trials, columns aligned, and a line that counts them. */
@@ -27,27 +28,23 @@ export function trialLines(
   { paint }: Pick<Terminal, "paint">,
 ): string[] {
   const toolOf = ({ example }: Trial) => printableCut(example.tool, longestTool);
-  const tools = Math.max(0, ...trials.map((trial) => toolOf(trial).length));
+  const longest = (textOf: (trial: Trial) => string) =>
+    Math.max(0, ...trials.map((trial) => textOf(trial).length));
+  const tools = longest(toolOf);
+  const room = Math.max(shortestInput, textWidth - 12 - tools - longest(verdictText));
+  const inputs = Math.min(room, longest(({ call }) => printable(inputText(call.input))));
   const rows = trials.flatMap((trial) => {
-    const { example, call, got, reason } = trial;
     const passed = hasPassed(trial);
     const mark = passed ? paint("green", "ok    ") : paint("red", "FAILED");
-    const verdict = passed ? got : `expected ${example.expect}, got ${got}`;
-    const head = `${toolOf(trial).padEnd(tools)}  `;
-    const tail = `${verdict}, ${ruleText(trial)}`;
-    const room = Math.max(16, textWidth - 8 - head.length - tail.length - 2);
-    const input = printableCut(inputText(call.input), room).padEnd(passed ? 16 : 0);
-    const row = `${mark}  ${head}${input}  ${tail}`;
+    const input = printableCut(inputText(trial.call.input), inputs).padEnd(inputs);
+    const row = `${mark}  ${toolOf(trial).padEnd(tools)}  ${input}  ${verdictText(trial)}`;
     if (passed) return [row];
-    const place = printable(describePlace(example.place));
-    return [row, ...wrapped(`${place}: ${printable(reason)}`, " ".repeat(8))];
+    const place = printable(describePlace(trial.example.place));
+    return [row, ...wrapped(`${place}: ${printable(reasonOf(trial))}`, " ".repeat(8))];
   });
   const failed = trials.filter((trial) => !hasPassed(trial)).length;
-  return [
-    ...rows,
-    ...rows.length > 0 ? [""] : [],
-    `${trials.length - failed} passed, ${failed} failed`,
-  ];
+  const count = `${trials.length - failed} passed, ${failed} failed`;
+  return [...rows, ...rows.length > 0 ? [""] : [], count];
 }
 
 /** One trial for `--json`. */
