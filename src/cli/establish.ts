@@ -1,10 +1,12 @@
 /** What `init` and `refresh` share: compile the policy, mint, and say what came of it. */
 import { mint, type Minted, prepareState, readHeld, widens } from "../authorizer/mint.ts";
-import { requireMergeable, SettingsError } from "../claude/settings.ts";
+import { thisProgram } from "../claude/program.ts";
+import { requireMergeable, SettingsError, wire } from "../claude/settings.ts";
 import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { stateDirectory } from "../state/layout.ts";
+import { writeAtomic } from "../state/write_file.ts";
 import { requirePerson } from "./authority_of_people.ts";
 import { candidateOf } from "./candidate.ts";
 import { UserError } from "./command.ts";
@@ -81,6 +83,16 @@ export async function establish(
 export function requireSettings(project: string): void {
   try {
     requireMergeable(project);
+  } catch (error) {
+    if (error instanceof SettingsError) throw new UserError(error.message);
+    throw error;
+  }
+}
+
+/** Writes the hooks of this very program. Returns whether anything changed. @throws {UserError} */
+export function wireProject(project: string, root: string): boolean {
+  try {
+    return wire(thisProgram(), project, root, writeAtomic);
   } catch (error) {
     if (error instanceof SettingsError) throw new UserError(error.message);
     throw error;

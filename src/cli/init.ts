@@ -1,22 +1,11 @@
 /** `init`: keys, warrant, snapshot and wiring for the project at hand. */
 import { thisProgram } from "../claude/program.ts";
 import { hooksOff, userFolder } from "../claude/hooks_off.ts";
-import { SettingsError, wire } from "../claude/settings.ts";
-import { writeAtomic } from "../state/write_file.ts";
-import { type Command, UserError } from "./command.ts";
-import { establish, requireSettings } from "./establish.ts";
+import type { Command } from "./command.ts";
+import { establish, requireSettings, wireProject } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
 import type { Terminal } from "./terminal.ts";
-
-function wireProject(project: string, root: string): boolean {
-  try {
-    return wire(thisProgram(), project, root, writeAtomic);
-  } catch (error) {
-    if (error instanceof SettingsError) throw new UserError(error.message);
-    throw error;
-  }
-}
 
 export const command: Command = {
   name: "init",
@@ -25,7 +14,8 @@ export const command: Command = {
     "Reads tenuo.yaml, makes .state/ with its keys, mints a warrant for the policy and\n" +
     "writes the hooks into .claude/settings.json beside whatever stands there. From then on every\n" +
     "tool call in this project is decided; nothing else needs to run. Running it again re-mints.\n" +
-    "Exit code 1 when the policy has an error; what was in force before stays in force.",
+    "Exit code 1 when the policy has an error or one of its examples does not hold; what was in force\n" +
+    "before stays in force.",
   options: { yes: { help: "Accept a wider policy without a terminal (for automation)" } },
   run: async ({ options, terminal }) => {
     const project = findProject();

@@ -5,7 +5,7 @@ import { describePlace, type Finding, type Place, quoteText } from "../policy/po
 import { excerpt, type TextOf } from "./policy_excerpt.ts";
 import type { PolicyFindings } from "./policy_findings.ts";
 import type { Terminal } from "./terminal.ts";
-import { counted, sentence, wrapped } from "./text_columns.ts";
+import { counted, wrapped } from "./text_columns.ts";
 
 type Paint = Terminal["paint"];
 
@@ -35,9 +35,9 @@ function errorLines(finding: Finding, textOf: TextOf, paint: Paint): string[] {
   ];
 }
 
-/** The message as a sentence. */
+/** The message, with the point that ends it. */
 export function warningText({ message }: PolicyWarning): string {
-  const text = sentence(printable(message));
+  const text = printable(message);
   return /[.?!]$/.test(text) ? text : `${text}.`;
 }
 

@@ -1,10 +1,7 @@
 /** `refresh`: put the edited policy in force. */
 import { restart, ServiceError } from "../authorizer/service_control.ts";
-import { thisProgram } from "../claude/program.ts";
-import { SettingsError, wire } from "../claude/settings.ts";
-import { writeAtomic } from "../state/write_file.ts";
 import { type Command, UserError } from "./command.ts";
-import { establish, requireSettings } from "./establish.ts";
+import { establish, requireSettings, wireProject } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
 import type { Terminal } from "./terminal.ts";
@@ -15,7 +12,8 @@ export const command: Command = {
   summary: "Put the edited tenuo.yaml in force",
   description: "Compiles tenuo.yaml, mints a fresh warrant for it, writes the wiring anew and\n" +
     "restarts the service if it runs. A wider policy needs a person at a terminal, or --yes from\n" +
-    "automation outside Claude Code. When tenuo.yaml has an error nothing changes.",
+    "automation outside Claude Code. When tenuo.yaml has an error, or one of its examples does not\n" +
+    "hold, nothing changes and the exit code is 1.",
   options: {
     "no-restart": { help: "Leave a running service as it is" },
     yes: { help: "Accept a wider policy without a terminal (for automation)" },
@@ -24,13 +22,7 @@ export const command: Command = {
     const project = findProject();
     requireSettings(project);
     const done = await establish(project, "refresh", options.yes === true);
-    let changed: boolean;
-    try {
-      changed = wire(thisProgram(), project, done.root, writeAtomic);
-    } catch (error) {
-      if (error instanceof SettingsError) throw new UserError(error.message);
-      throw error;
-    }
+    const changed = wireProject(project, done.root);
     for (const warning of done.warnings) terminal.warn(`warning: ${warning}`);
     terminal.print(
       `Refreshed   : ${project} (serial ${done.serial})`,
