@@ -23,7 +23,7 @@ function ask(host: string): Promise<Addresses> {
       resolve(addresses);
     };
     lookup(host, { all: true }, (error, found) => {
-      done(error === null ? found.map(({ address }) => address) : "has no answer");
+      done(error ? "has no answer" : found.map(({ address }) => address));
     });
   });
 }
