@@ -27,6 +27,8 @@ export function thisProgram(): Program {
       "--allow-read",
       "--allow-write",
       "--allow-env",
+      // Where a policy has the names of hosts resolved.
+      "--allow-net",
       `${root}/main.ts`,
     ],
     files: [command, `${root}/main.ts`, `${root}/src`, `${root}/deno.json`, `${root}/deno.lock`],
