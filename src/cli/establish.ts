@@ -11,6 +11,7 @@ import { requirePerson } from "./authority_of_people.ts";
 import { candidateOf } from "./candidate.ts";
 import { UserError } from "./command.ts";
 import { isPolicyError } from "./policy_findings.ts";
+import { widening } from "./widening.ts";
 
 export interface Established extends Minted {
   readonly snapshot: Snapshot;
@@ -97,26 +98,6 @@ export function wireProject(project: string, root: string): boolean {
     if (error instanceof SettingsError) throw new UserError(error.message);
     throw error;
   }
-}
-
-/** What a wider snapshot newly allows, a line each. */
-function widening(before: Snapshot, after: Snapshot): string[] {
-  const rule = (snapshot: Snapshot, tool: string) => {
-    const route = Object.hasOwn(snapshot.routes, tool) ? snapshot.routes[tool] : undefined;
-    return route?.args.map(({ rule }) => rule).join("; ") || route?.rule;
-  };
-  const changes: string[] = [];
-  if (before.mode !== after.mode) changes.push(`mode ${before.mode} → ${after.mode}`);
-  if (before.receipts.strict && !after.receipts.strict) changes.push("receipts may be lost");
-  if (after.ttlSeconds > before.ttlSeconds) {
-    changes.push(`ttl_seconds ${before.ttlSeconds} → ${after.ttlSeconds}`);
-  }
-  for (const tool of Object.keys(after.routes)) {
-    const [old, now] = [rule(before, tool), rule(after, tool)];
-    if (old === undefined) changes.push(`+ ${tool} ${now}`);
-    else if (old !== now) changes.push(`${tool} ${old} → ${now}`);
-  }
-  return changes.length > 0 ? changes : ["a rule reaches further"];
 }
 
 function exists(path: string): boolean {
