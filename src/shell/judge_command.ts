@@ -1,5 +1,7 @@
 /** Judges a shell command line by a rule of the policy: the words are read first, then each command. */
 import type { CommandRule } from "./command_rule.ts";
+import { shlexProblem } from "./judge_shlex.ts";
+import { verbsProblem } from "./judge_verbs.ts";
 
 /** What the judge cannot know of the place a command runs in. */
 export interface CommandPlace {
@@ -21,11 +23,15 @@ export interface CommandProblem {
   readonly reference?: { readonly rule: string; readonly line: number };
 }
 
-/** Why the line is not what the rule grants; undefined when it is. Never throws. */
+/**
+ * Why the line is not what the rule grants; undefined when it is. Never throws.
+ *
+ * A caller that only has lists of programs may load `shlexProblem` alone, which is far smaller.
+ */
 export function commandProblem(
-  _line: string,
-  _rule: CommandRule,
-  _place: CommandPlace,
+  line: string,
+  rule: CommandRule,
+  place: CommandPlace,
 ): CommandProblem | undefined {
-  return { message: "No command is granted yet" };
+  return rule.form === "shlex" ? shlexProblem(line, rule.entries) : verbsProblem(line, rule, place);
 }

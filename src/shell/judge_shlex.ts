@@ -1,21 +1,17 @@
 /** Judges a command line by a list of programs: one simple command, nothing a shell would act on. */
-import { codePoint } from "./line_reasons.ts";
+import { codePoint, list, tidy } from "./line_reasons.ts";
 import { longestLine, readShellLine } from "./shell_line.ts";
 import { wrapperProblem } from "./wrappers.ts";
 
 // What the wire constraint refuses anywhere, quotes or not, and besides all that cannot be seen.
 const never = /[$`|&;<>()]|(?![ \t])[\p{Z}\p{C}]/u;
-const shownEntries = 12;
 
 function quoted(words: readonly string[]): string {
   return `"${words.join(" ")}"`;
 }
 
 function granted(entries: readonly (readonly string[])[]): string {
-  const shown = entries.slice(0, shownEntries).map((entry) => entry.join(" ")).join(", ");
-  return entries.length > shownEntries
-    ? `${shown} and ${entries.length - shownEntries} more`
-    : shown;
+  return list(entries.map((entry) => entry.join(" ")));
 }
 
 /**
@@ -28,7 +24,7 @@ export function shlexProblem(
   entries: readonly (readonly string[])[],
 ): { message: string } | undefined {
   const message = problem(line, entries);
-  return message === undefined ? undefined : { message };
+  return message === undefined ? undefined : { message: tidy(message) };
 }
 
 function problem(line: string, entries: readonly (readonly string[])[]): string | undefined {

@@ -30,3 +30,21 @@ export const redirection =
 export function codePoint(character: string): string {
   return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}`;
 }
+
+const shownItems = 12;
+const longestMessage = 600;
+
+/** `ls, cat and 3 more` */
+export function list(items: readonly string[]): string {
+  const shown = items.slice(0, shownItems).join(", ");
+  return items.length > shownItems ? `${shown} and ${items.length - shownItems} more` : shown;
+}
+
+/** A message on one line and of bearable length, whatever words of the command it quotes. */
+export function tidy(message: string): string {
+  const half = longestMessage / 2;
+  const short = message.length > longestMessage
+    ? `${message.slice(0, half)} … ${message.slice(-half)}`
+    : message;
+  return short.toWellFormed().replace(/[\n\t]/g, " ");
+}
