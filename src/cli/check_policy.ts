@@ -19,12 +19,16 @@ export const checkPolicy: Check = ({ policy }) => {
       const message = where === "" ? text : `${printable(where)}: ${text}`;
       return problem("policy", message, edit(file, line), describePlace(finding));
     }),
-    ...policy.warnings.map((warning) => ({
-      subject: "policy" as const,
-      severity: "warning" as const,
-      place: describePlace(warning),
-      message: `${printable(warning.where)} (${warning.kind}): ${warningText(warning)}`,
-      mend: edit(warning.file, warning.line),
-    })),
+    ...policy.warnings.map((warning) => {
+      const { file, line, where, message } = warning;
+      const subject = message.includes(where) ? "" : `${printable(where)}: `;
+      return {
+        subject: "policy",
+        severity: "warning",
+        place: describePlace(warning),
+        message: `${subject}${warningText(warning)}`,
+        mend: edit(file, line),
+      } as const;
+    }),
   ];
 };

@@ -9,5 +9,6 @@ export const command: Group = {
     "writes nothing.",
   commands: {
     lint: () => import("./policy_lint.ts"),
+    test: () => import("./policy_trial.ts"),
   },
 };

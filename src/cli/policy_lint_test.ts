@@ -9,7 +9,7 @@ enforce:
   Read: subpth:{sandbox}
   Bahs: shlex:ls
 ttl_seconds: 0
-audit: [Bash, TodoWritte]
+allow: [Bash, TodoWritte]
 `;
 const overlaid = "enforce: { WebFetch: { domains: [x.com] } }\n";
 const good = `enforce:
