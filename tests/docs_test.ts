@@ -123,11 +123,26 @@ Deno.test("every command in the README's table does what the table says", async 
     const [, first = ""] = row.split("|");
     return [...first.matchAll(/`tenuo-claude (\w+)`/g)].map(([, name]) => name as string);
   });
-  const local = ["audit", "demo", "down", "refresh", "revoke", "status", "up"];
+  const local = ["audit", "check", "demo", "down", "explain", "policy", "refresh", "revoke"]
+    .concat("status", "up");
   deepEqual(named.toSorted(), [...local, "key", "warrant"].toSorted());
   await withPlace(async (place) => {
     equal((await run(["init"], place)).code, 0);
     equal((await run(["refresh"], place)).code, 0);
+    deepEqual(await run(["check"], place), { code: 0, stdout: "All well\n", stderr: "" });
+    equal((await run(["check", "--strict", "--json"], place)).code, 0);
+    match((await run(["policy", "lint"], place)).stdout, /^0 errors, 0 warnings$/m);
+    const cases = "- {deny: Read, input: {file_path: /etc/hosts}}\n";
+    match((await run(["policy", "test", "-"], place, cases)).stdout, /^1 passed, 0 failed$/m);
+    match((await run(["explain", "Bash", "ls -la"], place)).stdout, /^(ALLOW|DENY) /m);
+    const event = {
+      hook_event_name: "PreToolUse",
+      tool_name: "Read",
+      tool_input: { file_path: "/etc/hosts" },
+      cwd: place.project,
+    };
+    const told = await run(["explain", "--event", "-", "--json"], place, JSON.stringify(event));
+    deepEqual([told.code, JSON.parse(told.stdout).verdict], [1, "deny"]);
     const port = String(freePort());
     match((await run(["up", "--port", port], place)).stdout, /^Local mode \(no Cloud\)\.$/m);
     ok(JSON.parse((await run(["status", "--json"], place)).stdout));
