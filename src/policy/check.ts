@@ -1,146 +1,216 @@
-/** What the schema cannot see: constraint texts, tool names, keys that contradict each other. */
-import {
-  constraintKinds,
-  ConstraintTextError,
-  kindOf,
-  parseConstraint,
-} from "./constraint_text.ts";
-import { findingAt, nodeAt, valueAt } from "./findings.ts";
-import { harnessTools } from "./harness_tools.ts";
-import type { PolicyWarning } from "./overlay.ts";
+/** What the schema cannot see of constraints: their texts, and the arguments they are about. */
+import { checkVerbs } from "./check_verbs.ts";
+import { ConstraintTextError } from "./constraint_error.ts";
+import { constraintMapKeys, maxConstraintDepth } from "./constraint_form.ts";
+import { constraintKinds, kindOf, nestedText, parseConstraint } from "./constraint_text.ts";
+import { entriesOf, findingAt, nodeAt, type SourcePath, valueAt } from "./findings.ts";
+import { absoluteRoot } from "./path_roots.ts";
 import type { Finding } from "./policy_error.ts";
+import { shlexEntries } from "./shlex_entries.ts";
+import type { ArgumentKind } from "./snapshot.ts";
 import { closest } from "./suggest.ts";
-import { capabilityOf, nativeTools, toolOfCapability } from "./tools.ts";
+import { nativeArgument, type NativeTool, nativeTools } from "./tools.ts";
 import type { SourceMap, SourceNode } from "./yaml_source.ts";
 
-/** The keys that list tools to grant without constraints: the present one and the old ones. */
-export const allowKeys = ["allow", "audit_extra", "audit"] as const;
-
-type Path = readonly (string | number)[];
-
-function entriesOf(root: SourceNode, path: Path): [Path, SourceNode][] {
-  const node = valueAt(root, path);
-  if (node?.kind !== "map") return [];
-  return [...node.entries].map(([key, { value }]) => [[...path, key], value]);
+/** What a constraint is about. MCP arguments may be of any kind. */
+interface Subject {
+  readonly kind: ArgumentKind | "any";
+  /** The native tool that is given the argument. */
+  readonly tool?: NativeTool;
+  /** Held by another constraint. */
+  readonly depth: number;
 }
 
-/** Every constraint text of the policy, whatever else is wrong with it. */
-function constraintsOf(root: SourceMap): [Path, SourceNode][] {
-  const found = entriesOf(root, ["enforce"]);
-  for (const [path, node] of entriesOf(root, ["mcp", "enforce"])) {
-    if (node.kind !== "map") found.push([path, node]);
-    else if (node.entries.has("args")) found.push(...entriesOf(root, [...path, "args"]));
-    else {
-      const inner = node.entries.get("constraint");
-      if (inner !== undefined) found.push([[...path, "constraint"], inner.value]);
+/** A constraint, where it stands, and what it is about. */
+type Found = [SourcePath, SourceNode, Subject];
+
+function requireCommands(text: string, { tool }: Subject): void {
+  const entries = shlexEntries(text.slice("shlex:".length), "/sandbox");
+  const long = entries.find((words) => words.length > 1);
+  if (long !== undefined && tool?.name === "PowerShell") {
+    const offending = long.join(" ");
+    throw new ConstraintTextError(offending, "one word: PowerShell's commands are not taken apart");
+  }
+}
+
+/** Judges one text. @throws {ConstraintTextError} */
+async function requireText(text: string, subject: Subject): Promise<void> {
+  const { kind, tool, depth } = subject;
+  if (tool !== undefined && kind !== "path" && /^(not:)?subpath:/.test(text)) {
+    const kinds = constraintKinds.filter((kind) => kind !== "subpath").join(", ");
+    throw new ConstraintTextError(
+      text,
+      `one of ${kinds}: what ${tool.name} is given is not a path`,
+    );
+  }
+  if (depth > 0) nestedText(text);
+  if (kindOf(text) === "shlex" && (kind === "command" || kind === "any")) {
+    requireCommands(text, subject);
+  } else await parseConstraint(text, "/sandbox");
+}
+
+async function problemOf(judge: () => void | Promise<void>): Promise<ConstraintTextError[]> {
+  try {
+    await judge();
+    return [];
+  } catch (error) {
+    if (error instanceof ConstraintTextError) return [error];
+    throw error;
+  }
+}
+
+function findingOf(root: SourceMap, path: SourcePath, error: ConstraintTextError): Finding {
+  const { offending, expected, suggestion } = error;
+  return findingAt(root, path, {
+    ...(offending === "" ? {} : { text: offending }),
+    expected,
+    suggestion,
+    phase: "mint",
+  });
+}
+
+async function checkConstraint(
+  root: SourceMap,
+  path: SourcePath,
+  node: SourceNode,
+  subject: Subject,
+): Promise<Finding[]> {
+  if (subject.depth >= maxConstraintDepth) {
+    const expected = `at most ${maxConstraintDepth} constraints in one another`;
+    return [findingAt(root, path, { expected, phase: "mint" })];
+  }
+  if (node.kind === "scalar" && typeof node.value === "string") {
+    const text = node.value;
+    const problems = await problemOf(() => requireText(text, subject));
+    return problems.map((problem) => findingOf(root, path, problem));
+  }
+  if (node.kind !== "map") return [];
+  const findings: Finding[] = [];
+  const inner = { ...subject, depth: subject.depth + 1 };
+  for (const key of ["all", "any", "not", "subpath"]) {
+    const value = node.entries.get(key)?.value;
+    if (value === undefined) continue;
+    const items: [SourcePath, SourceNode][] = value.kind === "list"
+      ? value.items.map((item, index) => [[...path, key, index], item])
+      : [[[...path, key], value]];
+    for (const [at, item] of items) {
+      if (key !== "subpath") findings.push(...await checkConstraint(root, at, item, inner));
+      else findings.push(...await checkRoot(root, at, item, subject));
     }
+  }
+  return findings;
+}
+
+async function checkRoot(
+  root: SourceMap,
+  path: SourcePath,
+  node: SourceNode,
+  { kind, tool }: Subject,
+): Promise<Finding[]> {
+  if (node.kind !== "scalar" || typeof node.value !== "string") return [];
+  const written = node.value;
+  if (tool !== undefined && kind !== "path") {
+    const expected = `no path: what ${tool.name} is given is not a path`;
+    return [findingAt(root, path, { expected, phase: "mint" })];
+  }
+  const problems = await problemOf(() => void absoluteRoot(written, "/sandbox"));
+  return problems.map((problem) => findingOf(root, path, problem));
+}
+
+/** Every constraint of one tool's rule, with what it is about. */
+function constraintsOf(
+  root: SourceMap,
+  path: SourcePath,
+  node: SourceNode,
+  subjectOf: (argument: string | undefined) => Subject,
+): Found[] {
+  const main = subjectOf(undefined);
+  if (node.kind !== "map") return [[path, node, main]];
+  const found: Found[] = [];
+  if (constraintMapKeys.some((key) => node.entries.has(key))) found.push([path, node, main]);
+  const constraint = node.entries.get("constraint")?.value;
+  const named = node.entries.get("arg")?.value;
+  const arg = named?.kind === "scalar" && typeof named.value === "string" ? named.value : undefined;
+  if (constraint !== undefined) {
+    found.push([[...path, "constraint"], constraint, subjectOf(arg)]);
+  }
+  for (const [at, inner] of entriesOf(root, [...path, "args"])) {
+    found.push([at, inner, subjectOf(String(at.at(-1)))]);
+  }
+  for (const at of [[...path, "exempt"], [...path, "approval", "exempt"]]) {
+    const exempt = valueAt(root, at);
+    if (exempt === undefined) continue;
+    if (main.tool !== undefined) found.push([at, exempt, main]);
+    else found.push(...entriesOf(root, at).map(([at, inner]): Found => [at, inner, main]));
   }
   return found;
 }
 
+function nativeSubject(tool: NativeTool): (argument: string | undefined) => Subject {
+  return (argument) => {
+    const named = argument === undefined ? tool.args[0] : nativeArgument(tool, argument);
+    return { kind: named?.kind ?? "value", tool, depth: 0 };
+  };
+}
+
 /** Findings about what the constraints say. They are of phase `mint`. */
 export async function checkConstraints(root: SourceMap): Promise<Finding[]> {
-  const findings: Finding[] = [];
-  for (const [path, node] of constraintsOf(root)) {
-    if (node.kind !== "scalar" || typeof node.value !== "string") continue;
-    const tool = path[0] === "enforce" ? nativeTools.get(String(path[1])) : undefined;
-    const isPath = tool === undefined || tool.args[0]?.kind === "path";
-    if (!isPath && kindOf(node.value) === "subpath") {
-      const kinds = constraintKinds.filter((kind) => kind !== "subpath").join(", ");
-      const expected = `one of ${kinds}: what ${tool.name} is given is not a path`;
-      findings.push(findingAt(root, path, { expected, phase: "mint" }));
-      continue;
+  const found: Found[] = [];
+  for (const [path, node] of entriesOf(root, ["enforce"])) {
+    const tool = nativeTools.get(String(path[1]));
+    if (tool === undefined || tool.name === "WebFetch") continue;
+    found.push(...constraintsOf(root, path, node, nativeSubject(tool)));
+  }
+  const servers = entriesOf(root, ["mcp", "servers"]).map(([path]) => [...path, "enforce"]);
+  for (const at of [["mcp", "enforce"], ...servers]) {
+    for (const [path, node] of entriesOf(root, at)) {
+      found.push(...constraintsOf(root, path, node, () => ({ kind: "any", depth: 0 })));
     }
-    try {
-      await parseConstraint(node.value, "/sandbox");
-    } catch (error) {
-      if (!(error instanceof ConstraintTextError)) throw error;
-      const { offending, expected, suggestion } = error;
-      findings.push(
-        findingAt(root, path, {
-          ...(offending === "" ? {} : { text: offending }),
-          expected,
-          suggestion,
-          phase: "mint",
-        }),
-      );
-    }
+  }
+  const findings: Finding[] = checkVerbs(root);
+  for (const [path, node, subject] of found) {
+    findings.push(...await checkConstraint(root, path, node, subject));
   }
   return findings;
 }
 
-/** What is expected of a tool to grant where `tool` cannot be; undefined when it can. */
-function allowProblem(tool: string): { expected: string; suggestion?: string } | undefined {
-  if (!/^[A-Za-z][A-Za-z0-9_.-]{0,255}$/.test(tool)) {
-    return { expected: "the exact name of a tool (letters, digits, _ - .), without wildcards" };
-  }
-  const native = nativeTools.get(tool);
-  const same = native ??
-    [...nativeTools.values()].find(({ name }) => name.toLowerCase() === tool.toLowerCase()) ??
-    toolOfCapability(capabilityOf(tool));
-  if (same?.isShell) {
-    return { expected: `no shell: ${same.name} needs a constraint under enforce` };
-  }
-  if (native !== undefined || same === undefined) return undefined;
-  return { expected: "the tool's own name", suggestion: same.name };
-}
-
-function checkAllowed(root: SourceMap, warn: (warning: PolicyWarning) => void): Finding[] {
-  const findings: Finding[] = [];
-  const enforced = new Set(entriesOf(root, ["enforce"]).map(([path]) => String(path.at(-1))));
-  for (const key of allowKeys) {
-    const list = root.entries.get(key)?.value;
-    if (list?.kind !== "list") continue;
-    list.items.forEach((item, index) => {
-      if (item.kind !== "scalar" || typeof item.value !== "string") return;
-      const tool = item.value;
-      const problem = allowProblem(tool);
-      if (problem !== undefined) findings.push(findingAt(root, [key, index], problem));
-      const warning = { ...item.place, kind: "notice", where: key } as const;
-      if (enforced.has(tool)) {
-        warn({ ...warning, message: `Does nothing: enforce.${tool} counts` });
-      }
-      const known = [...nativeTools.keys(), ...harnessTools];
-      const near = known.includes(tool) ? undefined : closest(tool, known);
-      if (near !== undefined) {
-        warn({ ...warning, message: `${tool} is not a tool known here; did you mean ${near}?` });
-      }
-    });
-  }
-  return findings;
-}
-
-function checkMcpNames(root: SourceMap): Finding[] {
-  return entriesOf(root, ["mcp", "enforce"]).flatMap(([path]) => {
-    const tool = String(path.at(-1));
-    const place = nodeAt(root, path).place;
-    const finding = { ...place, where: "mcp.enforce", text: tool, phase: "load" as const };
-    if (tool.startsWith("mcp__")) {
-      return [{ ...finding, expected: "the tool's name at its server, without mcp__ and server" }];
+/** Findings about the arguments that rules of native tools name. They are of phase `load`. */
+export function checkArguments(root: SourceMap): Finding[] {
+  return entriesOf(root, ["enforce"]).flatMap(([path, node]): Finding[] => {
+    const tool = nativeTools.get(String(path[1]));
+    const [main] = tool?.args ?? [];
+    if (tool === undefined || main === undefined || node.kind !== "map") return [];
+    const named = entriesOf(root, [...path, "args"]).map(([at]): [SourcePath, string] => [
+      at,
+      String(at.at(-1)),
+    ]);
+    const arg = node.entries.get("arg")?.value;
+    if (arg?.kind === "scalar" && typeof arg.value === "string") {
+      named.push([[...path, "arg"], arg.value]);
     }
-    if (/^[A-Za-z0-9_./-]{1,128}$/.test(tool)) return [];
-    return [{ ...finding, expected: "a tool name of letters, digits and _ - . /" }];
+    if (named.length === 0 || tool.name === "WebFetch") return [];
+    const findings: Finding[] = [];
+    const seen = new Set<string>();
+    for (const [at, written] of named) {
+      const argument = nativeArgument(tool, written);
+      const { place } = nodeAt(root, at);
+      const finding = { ...place, where: `enforce.${tool.name}`, text: written, phase: "load" };
+      if (argument === undefined) {
+        const known = [...new Set([main.name, ...tool.fields])];
+        const near = closest(written, known);
+        const expected = `an argument of ${tool.name} (${known.join(", ")})`;
+        findings.push(
+          { ...finding, expected, ...(near === undefined ? {} : { suggestion: near }) } as Finding,
+        );
+      } else if (seen.has(argument.name)) {
+        findings.push({ ...finding, expected: `one rule for ${argument.name}` } as Finding);
+      }
+      seen.add(argument?.name ?? "");
+    }
+    if (main.kind !== "value" && !seen.has(main.name)) {
+      const expected = `a rule for ${main.name} too: ${tool.name} is never granted without one`;
+      findings.push(findingAt(root, path, { text: "args", expected }));
+    }
+    return findings;
   });
-}
-
-/** Two keys for one setting must agree. */
-function checkPairs(root: SourceMap): Finding[] {
-  const pairs: [Path, Path][] = [
-    [["allow_bundled"], ["audit_bundled"]],
-    [["strict_receipts"], ["receipts", "strict"]],
-  ];
-  const flagAt = (path: Path) => {
-    const node = valueAt(root, path);
-    return node?.kind === "scalar" ? /^(true|yes|on)$/i.test(String(node.value)) : undefined;
-  };
-  return pairs.flatMap(([left, right]) => {
-    const [one, other] = [flagAt(left), flagAt(right)];
-    if (one === undefined || other === undefined || one === other) return [];
-    return [findingAt(root, right, { expected: `the same value as ${left.join(".")}` })];
-  });
-}
-
-/** Findings about names and keys. */
-export function checkNames(root: SourceMap, warn: (warning: PolicyWarning) => void): Finding[] {
-  return [...checkAllowed(root, warn), ...checkMcpNames(root), ...checkPairs(root)];
 }

@@ -1,11 +1,13 @@
 /** Compiles a policy into what the warrant carries and what the hook reads. */
 import { governanceOf, type GovernedPlaces } from "./governance.ts";
 import { harnessTools } from "./harness_tools.ts";
+import { type ServerRoute, serverRoutes } from "./mcp_routes.ts";
 import type { Policy } from "./policy.ts";
-import { type Place, PolicyError } from "./policy_error.ts";
+import { describePlace, type Place, PolicyError } from "./policy_error.ts";
 import { overlayFileNames, policyFileName } from "./policy_file.ts";
 import { realPath } from "./real_path.ts";
-import { enforcedRoute, freeRoute, mcpRoute, webRoute } from "./routes.ts";
+import { rolesOf } from "./roles.ts";
+import { enforcedRoute, freeRoute, webRoute } from "./routes.ts";
 import { checkSandbox } from "./sandbox.ts";
 import type { Route, Snapshot, WireConstraint } from "./snapshot.ts";
 import { nativeTools } from "./tools.ts";
@@ -37,7 +39,34 @@ function refuse(place: Place, where: string, text: string, expected: string): ne
   throw new PolicyError([{ ...place, where, text, expected, phase: "mint" }]);
 }
 
-/** Later rules of this order win over earlier ones of the same tool. */
+/** A tool that stands under `deny`, by the client's name or its server's own. */
+function isDenied({ deny }: Policy, ...names: readonly string[]): boolean {
+  return names.some((name) => deny.has(name));
+}
+
+/** The routes of MCP servers' tools; two that the client calls by one name cannot be told apart. */
+async function putServerRoutes(
+  policy: Policy,
+  sandbox: string,
+  routes: Map<string, Route>,
+): Promise<void> {
+  const owners = new Map<string, ServerRoute>();
+  for (const server of policy.mcp.servers.values()) {
+    for (const one of await serverRoutes(server, sandbox)) {
+      const { name, tool, where, place, route } = one;
+      const other = owners.get(name);
+      if (other !== undefined) {
+        const also = `${other.where} at ${describePlace(other.place)}`;
+        refuse(place, where, tool, `one rule for ${name}; ${also} is the same tool`);
+      }
+      owners.set(name, one);
+      if (isDenied(policy, tool)) routes.delete(name);
+      else routes.set(name, route);
+    }
+  }
+}
+
+/** Later rules of this order win over earlier ones of the same tool; what is denied has none. */
 async function routesOf(policy: Policy, sandbox: string): Promise<Map<string, Route>> {
   const routes = new Map<string, Route>();
   for (const tool of policy.bundled ? harnessTools : []) {
@@ -47,20 +76,18 @@ async function routesOf(policy: Policy, sandbox: string): Promise<Map<string, Ro
     if (isSpawn) routes.set(name, freeRoute(name, "spawn tool", nowhere));
   }
   for (const [tool, place] of policy.allow) routes.set(tool, freeRoute(tool, "allow", place));
-  const servers = new Map<string, string>();
-  for (const [tool, spec] of policy.mcp.tools) {
-    const [name, route] = await mcpRoute(tool, spec, sandbox);
-    const other = servers.get(name);
-    if (other !== undefined) {
-      refuse(spec.place, "mcp.enforce", tool, `one rule for ${name}; ${other} is the same tool`);
-    }
-    servers.set(name, tool);
-    routes.set(name, route);
-  }
+  await putServerRoutes(policy, sandbox, routes);
   for (const [tool, rule] of policy.enforce) {
     routes.set(tool, await enforcedRoute(tool, rule, sandbox));
   }
   if (policy.web !== undefined) routes.set("WebFetch", webRoute(policy.web));
+  const isSpawnDenied = [...nativeTools.values()].some(({ name, isSpawn }) =>
+    isSpawn === true && policy.deny.has(name)
+  );
+  for (const tool of [...routes.keys()]) {
+    const isSpawn = nativeTools.get(tool)?.isSpawn === true;
+    if (isDenied(policy, tool) || (isSpawn && isSpawnDenied)) routes.delete(tool);
+  }
   return routes;
 }
 
@@ -111,6 +138,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
   checkSandbox(policy, sandbox, project, realPath(facts.stateDir));
   const routes = await routesOf(policy, sandbox);
   const capabilities = capabilitiesOf(routes);
+  const roles = rolesOf(policy, routes);
   const snapshot: Snapshot = {
     format: "tenuo-claude-snapshot/2",
     name: policy.name,
@@ -130,6 +158,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
     pinPaths: policy.pinPaths,
     strictInput: policy.strictInput,
     allowUnsandboxed: policy.allowUnsandboxed,
+    ...(roles === undefined ? {} : { roles }),
     defaultLine: policy.defaultPlace.line,
     receipts: policy.receipts,
   };

@@ -1,67 +1,22 @@
 /** The constraint language of policies: `kind:rest`. */
-import { posix } from "node:path";
 import { escapeGlob, globProblem } from "./glob_syntax.ts";
+import { ConstraintTextError, refuseText as refuse } from "./constraint_error.ts";
+import { splitRoots, subpathOf } from "./path_roots.ts";
+import { fill, placeholder } from "./placeholder.ts";
+import { shlexEntries, wireOfEntries } from "./shlex_entries.ts";
 import type { WireConstraint } from "./snapshot.ts";
 import { closest } from "./suggest.ts";
 import { normalNetwork } from "./web_rule.ts";
 
-/** Why a constraint text cannot be used. */
-export class ConstraintTextError extends Error {
-  override readonly name = "ConstraintTextError";
-
-  constructor(
-    /** The part of the text that is wrong. */
-    readonly offending: string,
-    /** Follows the word "expected". */
-    readonly expected: string,
-    readonly suggestion?: string,
-  ) {
-    super(`Expected ${expected}`);
-  }
-}
+export { ConstraintTextError };
 
 type Parser = (rest: string, sandbox: string) => WireConstraint | Promise<WireConstraint>;
-
-const placeholder = "{sandbox}";
-
-function fill(text: string, sandbox: string): string {
-  return text.replaceAll(placeholder, () => sandbox);
-}
-
-function refuse(offending: string, expected: string, suggestion?: string): never {
-  throw new ConstraintTextError(offending, expected, suggestion);
-}
 
 /** Items of a list, trimmed. `{sandbox}` is filled in last, so a comma in it separates nothing. */
 function itemsOf(rest: string, sandbox: string): string[] {
   const items = rest.split(",").map((item) => item.trim());
   if (items.includes("")) refuse(rest, "a value before and after each comma");
   return [...new Set(items.map((item) => fill(item, sandbox)))];
-}
-
-function subpath(rest: string, sandbox: string): WireConstraint {
-  const root = fill(rest.trim(), sandbox);
-  if (!root.startsWith("/")) {
-    const suggestion = /^\{[^}]*\}/.test(root) ? "subpath:" + placeholder : undefined;
-    refuse(rest, "an absolute path, or one that starts with {sandbox}", suggestion);
-  }
-  // Verifiers of warrants read a backslash as a separator; file systems do not.
-  if (root.includes("\\")) refuse(rest, "a path without a backslash");
-  return [17, { root, case_sensitive: true, allow_equal: true }];
-}
-
-function shlex(rest: string, sandbox: string): WireConstraint {
-  const allow = itemsOf(rest, sandbox);
-  for (const verb of allow) {
-    if (/[/\\]/.test(verb)) {
-      refuse(verb, "a command name, not a path", posix.basename(verb) || undefined);
-    }
-    if (/\s/.test(verb)) refuse(verb, "a command name alone, without arguments");
-    if (/["'$`|&;<>(){}*?[\]!#~=]/.test(verb) || verb.includes("..")) {
-      refuse(verb, "a command name without characters that a shell acts on");
-    }
-  }
-  return [128, { allow }];
 }
 
 function pattern(rest: string, sandbox: string): WireConstraint {
@@ -127,8 +82,28 @@ function cidr(rest: string): WireConstraint {
   return [8, { network }];
 }
 
+function any(rest: string): WireConstraint {
+  if (rest.trim() !== "") refuse(`any:${rest}`, "any alone, without a colon");
+  return [16, null];
+}
+
+async function not(rest: string, sandbox: string): Promise<WireConstraint> {
+  if (kindOf(rest) === "not") refuse(rest, "one not: two of them undo each other");
+  return [14, { constraint: await parseConstraint(nestedText(rest), sandbox) }];
+}
+
+/** Without a command rule beside it, a constraint cannot say which words must follow the program. */
+function shlex(rest: string, sandbox: string): WireConstraint {
+  const entries = shlexEntries(rest, sandbox);
+  const long = entries.find((words) => words.length > 1);
+  if (long !== undefined) {
+    refuse(long.join(" "), "a command name alone, without arguments");
+  }
+  return wireOfEntries(entries);
+}
+
 const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
-  ["subpath", subpath],
+  ["subpath", (rest, sandbox) => subpathOf(splitRoots(rest), sandbox)],
   ["shlex", shlex],
   ["pattern", pattern],
   ["oneof", (rest, sandbox) => [4, { values: itemsOf(rest, sandbox) }]],
@@ -138,15 +113,28 @@ const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ["range", range],
   ["urlpattern", urlPattern],
   ["cidr", cidr],
+  ["contains", (rest, sandbox) => [10, { required: itemsOf(rest, sandbox) }]],
+  ["subset", (rest, sandbox) => [11, { allowed: itemsOf(rest, sandbox) }]],
+  ["not", not],
+  ["any", any],
 ]);
 
 /** The kinds of constraint that can be written. */
 export const constraintKinds: readonly string[] = [...parsers.keys()];
 
-/** The kind of a constraint text, known or not. */
+/** The kind of a constraint text, known or not; `any` needs no colon. */
 export function kindOf(text: string): string {
   const colon = text.indexOf(":");
-  return colon < 0 ? "" : text.slice(0, colon);
+  if (colon < 0) return text === "any" ? text : "";
+  return text.slice(0, colon);
+}
+
+/** The text of a constraint that another one holds. @throws {ConstraintTextError} for shlex */
+export function nestedText(text: string): string {
+  if (kindOf(text) === "shlex") {
+    refuse(text, "no shlex within another constraint: write the verbs form, or shlex by itself");
+  }
+  return text;
 }
 
 /**

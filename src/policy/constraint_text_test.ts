@@ -16,6 +16,24 @@ const accepted: { readonly [text: string]: readonly [type: number, value: unknow
   }],
   "subpath:/": [17, { root: "/", case_sensitive: true, allow_equal: true }],
   "shlex:ls, pwd,ls": [128, { allow: ["ls", "pwd"] }],
+  "shlex:/usr/bin/make,./gradlew": [128, { allow: ["/usr/bin/make", "./gradlew"] }],
+  "shlex:{sandbox}/run.sh": [128, { allow: ["/p/sandbox/run.sh"] }],
+  "subpath:/a,b": [17, { root: "/a,b", case_sensitive: true, allow_equal: true }],
+  "subpath:/a,/b, {sandbox}": [13, {
+    constraints: ["/a", "/b", "/p/sandbox"].map((root) => [
+      17,
+      { root, case_sensitive: true, allow_equal: true },
+    ]),
+  }],
+  "subpath:/a,/a": [17, { root: "/a", case_sensitive: true, allow_equal: true }],
+  "contains:a, b": [10, { required: ["a", "b"] }],
+  "subset:a,b": [11, { allowed: ["a", "b"] }],
+  "not:oneof:a,b": [14, { constraint: [4, { values: ["a", "b"] }] }],
+  "not:subpath:{sandbox}": [14, {
+    constraint: [17, { root: sandbox, case_sensitive: true, allow_equal: true }],
+  }],
+  "any": [16, null],
+  "any:": [16, null],
   "pattern:/x/*": [2, { pattern: "/x/*" }],
   "pattern:{sandbox}/[ab]?": [2, { pattern: "/p/sandbox/[ab]?" }],
   "oneof:a, b:c": [4, { values: ["a", "b:c"] }],
@@ -36,7 +54,7 @@ Deno.test("each kind has its wire form", async () => {
   for (const [text, wire] of Object.entries(accepted)) {
     assert.deepEqual(await parseConstraint(text, sandbox), wire, text);
   }
-  const kinds = new Set(Object.keys(accepted).map((text) => text.split(":", 1)[0]));
+  const kinds = new Set(Object.keys(accepted).map((text) => text.split(":", 1)[0] ?? ""));
   assert.deepEqual([...kinds].sort(), [...constraintKinds].sort());
 });
 
@@ -58,12 +76,24 @@ const refused: { readonly [text: string]: readonly [expected: RegExp, suggestion
   "shlex:": [/before and after each comma/],
   "shlex:ls,,pwd": [/before and after each comma/],
   "shlex:ls,": [/before and after each comma/],
-  "shlex:/bin/ls": [/not a path/, "ls"],
+  "shlex:\\bin\\ls": [/not a path with backslashes/, "ls"],
+  "shlex:/bin/": [/not of a directory/],
+  "shlex:../ls": [/a shell acts on/],
+  "shlex:-x": [/before its options/],
   "shlex:git status": [/without arguments/],
   "shlex:ls;id": [/a shell acts on/],
   "shlex:A=b": [/a shell acts on/],
   "shlex:..": [/a shell acts on/],
-  "shlex:{sandbox}": [/not a path/, "sandbox"],
+  "shlex:{sandbox}": [/a shell acts on/],
+  "not:not:exact:x": [/one not/],
+  "not:shlex:ls": [/write the verbs form/],
+  "not:": [/kind:rest/],
+  "not:nope:x": [/one of the constraint kinds/],
+  "any:x": [/any alone/],
+  "contains:": [/before and after each comma/],
+  "subset:a,": [/before and after each comma/],
+  "subpath:/a,/b\\c": [/without a backslash/],
+  "ani": [/kind:rest/, "any"],
   "pattern:": [/a glob/],
   "pattern:[a": [/closing \]/],
   "regex:": [/a regular expression/],

@@ -1,23 +1,21 @@
 /** Schema errors as findings: each with the place, the offending text and a did-you-mean. */
 import type { z } from "zod";
 import type { Finding, Phase, Place } from "./policy_error.ts";
-import { keysAt } from "./schema.ts";
+import { keysAt } from "./schema_keys.ts";
 import { closest } from "./suggest.ts";
 import { toolOfCapability } from "./tools.ts";
 import type { SourceNode } from "./yaml_source.ts";
 
 type Issue = z.core.$ZodIssue;
+/** Keys and indexes from the root of a document. */
+export type SourcePath = readonly (string | number)[];
+
 type Path = readonly PropertyKey[];
 
-// Known keys of other versions: never ignored, and the error says what they are.
-const laterKeys: ReadonlyMap<string, string> = new Map([
-  ["subagents", "no roles: subagents are not supported by this version"],
-  ["cloud", "no cloud settings: cloud mode is not supported by this version"],
-  ["authorizer", "no authorizer settings: they are not supported by this version"],
-  ["approval", "no approval: human approval is not supported by this version"],
-  ["exempt", "no exempt: human approval is not supported by this version"],
-  ["deny", "no deny list: whatever is not listed is denied already"],
-]);
+interface Judged {
+  readonly root: SourceNode;
+  readonly schema: z.core.$ZodType;
+}
 
 /** Dotted form of a path: `enforce.Read`, `allow[2]`. */
 export function dotted(path: Path): string {
@@ -55,6 +53,13 @@ export function valueAt(root: SourceNode, path: Path): SourceNode | undefined {
   return node;
 }
 
+/** The entries of the map at `path`, each with its own path; none when there is no map. */
+export function entriesOf(root: SourceNode, path: SourcePath): [SourcePath, SourceNode][] {
+  const node = valueAt(root, path);
+  if (node?.kind !== "map") return [];
+  return [...node.entries].map(([key, { value }]) => [[...path, key], value]);
+}
+
 /** A value as text for a message; maps, lists and empty values have none. */
 function textOf(node: SourceNode): string {
   return node.kind === "scalar" ? String(node.value ?? "") : "";
@@ -86,16 +91,10 @@ export function findingAt(
   };
 }
 
-function unknownKey(root: SourceNode, path: Path, key: string): Finding {
-  const keys = keysAt(path.map(String)) ?? [];
-  const finding = {
-    ...nodeAt(root, [...path, key]).place,
-    where: dotted(path),
-    text: key,
-    phase: "load",
-  } as const;
-  const later = laterKeys.get(key);
-  if (later !== undefined) return { ...finding, expected: later };
+function unknownKey(root: SourceNode, path: Path, key: string, schema: z.core.$ZodType): Finding {
+  const keys = keysAt(schema, path);
+  const { node, place } = nodeAt(root, [...path, key]);
+  const finding = { ...place, where: dotted(path), text: key, phase: "load" } as const;
   if (path[0] === "enforce" && path.length === 1) {
     if (key.startsWith("mcp__")) {
       return { ...finding, expected: "no MCP tool here: it goes under mcp.enforce" };
@@ -104,37 +103,47 @@ function unknownKey(root: SourceNode, path: Path, key: string): Finding {
     const expected = `a tool that takes a constraint (${keys.join(", ")})`;
     return { ...finding, expected, ...(suggestion === undefined ? {} : { suggestion }) };
   }
+  if (key === "sandbox" && node.kind === "scalar" && node.value === null) {
+    return {
+      ...finding,
+      expected: 'a text: in YAML {sandbox} alone is a map, so quote "{sandbox}"',
+    };
+  }
   const suggestion = closest(key, keys);
   const expected = `a known key (${keys.join(", ")})`;
   return { ...finding, expected, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 
-function flatten(issue: Issue, root: SourceNode, base: Path): Finding[] {
+function flatten(issue: Issue, { root, schema }: Judged, base: Path): Finding[] {
   const path = [...base, ...issue.path];
   if (issue.code === "unrecognized_keys") {
-    return issue.keys.map((key) => unknownKey(root, path, key));
+    return issue.keys.map((key) => unknownKey(root, path, key, schema));
   }
   if (issue.code === "invalid_union" && issue.message === "Invalid input") {
     // The branch that took the value's own type tells more than the one that refused it.
     const wrongType = (branch: readonly Issue[]) =>
       branch.some(({ code, path }) => code === "invalid_type" && path.length === 0);
     const branch = issue.errors.find((errors) => !wrongType(errors));
-    if (branch !== undefined) return flattenAll(branch, root, path);
+    if (branch !== undefined) return flattenAll(branch, { root, schema }, path);
     return [findingAt(root, path, { expected: "a constraint written kind:rest, or a map" })];
   }
   return [findingAt(root, path, { expected: issue.message })];
 }
 
 /** A misspelt key explains what seems to be missing beside it, so that is not said as well. */
-function flattenAll(issues: readonly Issue[], root: SourceNode, base: Path): Finding[] {
+function flattenAll(issues: readonly Issue[], judged: Judged, base: Path): Finding[] {
   const misspelt = new Set(
     issues.filter(({ code }) => code === "unrecognized_keys").map(({ path }) => dotted(path)),
   );
   return issues.filter(({ code, path }) => code !== "custom" || !misspelt.has(dotted(path)))
-    .flatMap((issue) => flatten(issue, root, base));
+    .flatMap((issue) => flatten(issue, judged, base));
 }
 
-/** All findings of a failed parse of `root`. */
-export function findingsOf(error: z.ZodError, root: SourceNode): Finding[] {
-  return flattenAll(error.issues, root, []);
+/** All findings of a failed parse of `root` by `schema`. */
+export function findingsOf(
+  error: z.ZodError,
+  root: SourceNode,
+  schema: z.core.$ZodType,
+): Finding[] {
+  return flattenAll(error.issues, { root, schema }, []);
 }

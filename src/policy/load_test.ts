@@ -36,7 +36,8 @@ Deno.test("an empty map is a policy that grants the bundle and nothing else", as
     enforce: new Map(),
     allow: new Map(),
     bundled: true,
-    mcp: { tools: new Map() },
+    deny: new Map(),
+    mcp: { servers: new Map() },
     defaultPlace: { file: "tenuo.yaml", line: 0, column: 0 },
     receipts: { strict: true, sync: true },
     onGrant: "allow",
@@ -76,7 +77,7 @@ mcp:
   assert.equal(policy.defaultPlace.line, 8);
   assert.equal(policy.allow.get("CronList")?.line, 10);
   const args = (tool: string) =>
-    [...policy.mcp.tools.get(tool)?.args ?? []].map(([name, rule]) =>
+    [...policy.mcp.servers.get("tenuo-files")?.tools.get(tool)?.args ?? []].map(([name, rule]) =>
       `${name} ${rule.text} ${rule.place.line}`
     );
   assert.deepEqual(args("read_file"), ["path subpath:{sandbox} 13"]);
@@ -133,9 +134,10 @@ Deno.test("overlays merge in order and are listed; a replaced allowlist is warne
     "tenuo.advanced.yaml": "enforce: {WebFetch: {domains: [e.f]}}",
     "tenuo.other.yaml": "mode: audit",
   });
+  const place = { file: "tenuo.cloud.yaml", line: 1, column: 11 };
   assert.deepEqual(policy.enforce.get("Bash"), {
-    text: "shlex:git",
-    place: { file: "tenuo.cloud.yaml", line: 1, column: 11 },
+    place,
+    args: new Map([["command", { text: "shlex:git", place }]]),
   });
   assert.deepEqual(policy.web?.domains, ["e.f"]);
   assert.deepEqual(policy.files.map(({ path }) => path), [

@@ -1,70 +1,51 @@
-/** Rules of a policy as routes: which input fields of a tool are checked, and by what. */
-import { ConstraintTextError, parseConstraint } from "./constraint_text.ts";
-import type { McpTool, PlacedWebRule, Rule } from "./policy.ts";
-import { type Place, PolicyError } from "./policy_error.ts";
-import { policyFileName } from "./policy_file.ts";
-import { realPath } from "./real_path.ts";
+/** Rules for native tools as routes: which input fields are checked, and by what. */
+import { approvalRule, nativeArgumentRule, verbsArgumentRule } from "./argument_rules.ts";
+import type { PlacedWebRule, Rule, ToolRule } from "./policy.ts";
+import type { Place } from "./policy_error.ts";
+import { labelled } from "./rule_label.ts";
 import type { ArgumentRule, Route, WireConstraint } from "./snapshot.ts";
-import { capabilityOf, mcpToolName, nativeTools } from "./tools.ts";
+import { capabilityOf, nativeArgument, type NativeTool, nativeTools } from "./tools.ts";
 import { compileWebRule, schemesOf, webSchemes } from "./web_rule.ts";
 
-/** The MCP server that the tools under `mcp.enforce` belong to, and no other. */
-export const singleMcpServer = "tenuo-files";
-
 const anything: WireConstraint = [16, null];
-const longestRule = 200;
 
-/** A route carries the line only, so a rule out of an overlay names its file. */
-function labelled(rule: string, { file }: Place): string {
-  const clipped = rule.length > longestRule ? rule.slice(0, longestRule) + "..." : rule;
-  return file === policyFileName ? clipped : `${clipped} (${file})`;
-}
-
-function rootOf([type, value]: WireConstraint): string | undefined {
-  if (type !== 17 || typeof value !== "object" || value === null) return undefined;
-  return "root" in value && typeof value.root === "string" ? value.root : undefined;
-}
-
-/** The constraint of a rule, the root of a subpath resolved. */
-async function constraintOf(rule: Rule, where: string, sandbox: string): Promise<WireConstraint> {
-  const refuse = (text: string, expected: string): never => {
-    throw new PolicyError([{ ...rule.place, where, text, expected, phase: "mint" }]);
-  };
-  try {
-    const constraint = await parseConstraint(rule.text, sandbox);
-    const root = rootOf(constraint);
-    if (root === undefined) return constraint;
-    const real = realPath(root);
-    if (real.includes("\\")) refuse(rule.text, "a path without a backslash");
-    return [17, { root: real, case_sensitive: true, allow_equal: true }];
-  } catch (error) {
-    if (error instanceof PolicyError) throw error;
-    if (error instanceof ConstraintTextError) return refuse(error.offending, error.expected);
-    return refuse(rule.text, `a path that can be resolved (${(error as Error).message})`);
+async function argumentsOf(
+  native: NativeTool,
+  rules: ReadonlyMap<string, Rule>,
+  where: string,
+  sandbox: string,
+): Promise<ArgumentRule[]> {
+  const checked: ArgumentRule[] = [];
+  for (const [name, rule] of rules) {
+    const argument = nativeArgument(native, name);
+    if (argument === undefined) throw new TypeError(`${native.name} has no argument ${name}`);
+    checked.push(await nativeArgumentRule(argument, rule, where, sandbox));
   }
+  return checked;
 }
 
-/** The route of `enforce.<tool>` for a tool with one argument. */
-export async function enforcedRoute(tool: string, rule: Rule, sandbox: string): Promise<Route> {
+/** The route of `enforce.<tool>` for a tool with one main argument. */
+export async function enforcedRoute(tool: string, rule: ToolRule, sandbox: string): Promise<Route> {
   const native = nativeTools.get(tool);
-  const [argument] = native?.args ?? [];
-  if (native === undefined || argument === undefined) {
+  const [main] = native?.args ?? [];
+  if (native === undefined || main === undefined) {
     throw new TypeError(`No argument to constrain: ${tool}`);
   }
   const { capability, access, globs } = native;
-  const constraint = await constraintOf(rule, `enforce.${tool}`, sandbox);
-  const checked: ArgumentRule = {
-    ...argument,
-    constraint,
-    rule: labelled(rule.text, rule.place),
-    line: rule.place.line,
-  };
+  const where = `enforce.${tool}`;
+  const args = await argumentsOf(native, rule.args, where, sandbox);
+  if (rule.command !== undefined) {
+    args.unshift(await verbsArgumentRule(main, rule.command, where, sandbox));
+  }
+  const { approval } = rule;
+  const exempt = await argumentsOf(native, approval?.exempt ?? new Map(), where, sandbox);
   return {
     capability,
     access,
-    args: [checked],
+    args,
     ...(globs === undefined ? {} : { globs }),
-    rule: labelled(`enforce.${tool}`, rule.place),
+    ...(approval === undefined ? {} : { approval: approvalRule(approval, exempt) }),
+    rule: labelled(where, rule.place),
     line: rule.place.line,
   };
 }
@@ -99,6 +80,8 @@ export function webRoute(rule: PlacedWebRule, name = "enforce.WebFetch"): Route 
         line: rule.hostPlace.line,
       },
     ],
+    ...(rule.resolve === true ? { resolve: true } : {}),
+    ...(rule.approval === undefined ? {} : { approval: approvalRule(rule.approval, []) }),
     rule: labelled(name, rule.place),
     line: rule.place.line,
   };
@@ -131,32 +114,4 @@ export function freeRoute(tool: string, rule: string, place: Place): Route {
     rule: label,
     line,
   };
-}
-
-/** The tool name and route of an entry under `mcp.enforce`. */
-export async function mcpRoute(
-  tool: string,
-  { args, place }: McpTool,
-  sandbox: string,
-): Promise<[tool: string, route: Route]> {
-  const name = mcpToolName(singleMcpServer, tool);
-  const checked: ArgumentRule[] = [];
-  for (const [argument, rule] of args) {
-    const constraint = await constraintOf(rule, `mcp.enforce.${tool}`, sandbox);
-    checked.push({
-      name: argument,
-      field: argument,
-      kind: constraint[0] === 17 ? "path" : "value",
-      constraint,
-      rule: labelled(rule.text, rule.place),
-      line: rule.place.line,
-    });
-  }
-  return [name, {
-    capability: capabilityOf(name),
-    access: "run",
-    args: checked,
-    rule: labelled(`mcp.enforce.${tool}`, place),
-    line: place.line,
-  }];
 }

@@ -1,23 +1,14 @@
 /**
  * The grammar of tenuo.yaml. Error messages follow the word "expected". What a constraint text may
- * say is in `constraint_text.ts`; what only the whole policy can tell is in `load.ts`.
+ * say is in `constraint_text.ts`; what only the whole policy can tell is in the checks.
  */
 import * as z from "zod";
+import { mcp } from "./mcp_schema.ts";
+import { nativeRule, plainApproval, shellRule } from "./rule_schema.ts";
+import { defaultVerdict, flag, toolList, toolName, ttlSeconds, words } from "./schema_parts.ts";
 import { domainProblem, normalNetwork, webSchemes } from "./web_rule.ts";
 
-/** The longest life of a warrant: 90 days. */
-export const maxTtlSeconds = 90 * 24 * 3600;
-
-const constraint = z.string("a constraint written kind:rest, for example subpath:{sandbox}")
-  .describe("A constraint, kind:rest");
-
-// YAML 1.1, which the incumbent reads, has these words for true and false.
-const flag = z.union(
-  [z.boolean(), z.string().regex(/^(yes|no|on|off)$/i, "true or false")],
-  "true or false",
-).transform((value) => typeof value === "boolean" ? value : /^(yes|on)$/i.test(value));
-
-const toolList = z.array(z.string("the name of a tool"), "a list of tool names").nullish();
+export { maxTtlSeconds } from "./schema_parts.ts";
 
 function refused(value: unknown, problem: (text: string) => string | undefined) {
   return typeof value === "string" ? problem(value) : undefined;
@@ -47,67 +38,63 @@ const webFetch = z.strictObject({
     .describe("Default https, or http and https where cidrs are given"),
   ports: z.array(port, "a list of port numbers").min(1, "at least one port").optional()
     .describe("Default: any port the URL rules allow"),
+  resolve: flag.optional()
+    .describe(
+      "Whether the host's name is resolved at decision time and inside answers are refused",
+    ),
+  approval: plainApproval.optional().describe("A person must approve each fetch"),
 }, "a map with domains, for example {domains: [api.example.com]}").superRefine((rule, context) => {
   if ((rule.domains ?? []).length + (rule.cidrs ?? []).length === 0) {
     context.addIssue({ code: "custom", message: "domains or cidrs with at least one entry" });
   }
+  if (rule.approval !== undefined && (rule.cidrs ?? []).length > 0) {
+    const message = "no approval beside cidrs: a network that is listed needs none";
+    context.addIssue({ code: "custom", message, path: ["approval"] });
+  }
 });
 
 const enforce = z.strictObject({
-  Read: constraint.optional(),
-  Write: constraint.optional(),
-  Edit: constraint.optional(),
-  NotebookEdit: constraint.optional(),
-  Glob: constraint.optional(),
-  Grep: constraint.optional(),
-  Bash: constraint.optional(),
-  PowerShell: constraint.optional(),
-  Monitor: constraint.optional(),
-  WebFetch: webFetch.optional(),
-  WebSearch: constraint.optional(),
+  Read: nativeRule.optional().describe("Files that may be read"),
+  Write: nativeRule.optional().describe("Files that may be written"),
+  Edit: nativeRule.optional().describe("Files that may be edited"),
+  NotebookEdit: nativeRule.optional().describe("Notebooks that may be edited"),
+  Glob: nativeRule.optional().describe("Folders in which file names may be searched"),
+  Grep: nativeRule.optional().describe("Folders in which contents may be searched"),
+  Bash: shellRule.optional().describe("Commands that may be run"),
+  PowerShell: nativeRule.optional().describe("PowerShell commands that may be run"),
+  Monitor: shellRule.optional().describe("Commands that may be run and watched"),
+  WebFetch: webFetch.optional().describe("Pages that may be fetched"),
+  WebSearch: nativeRule.optional().describe("Searches that may be made"),
 }, "a map from tools to constraints").nullish();
 
-const mcpSpec = z.strictObject({
-  constraint: constraint.optional().describe("The constraint on the argument named by arg"),
-  arg: z.string("the name of an argument").optional().describe("Default path"),
-  args: z.record(z.string(), constraint, "a map from argument names to constraints").optional()
-    .describe("Constraints by argument"),
-}).superRefine((spec, context) => {
+const role = z.strictObject({
+  tools: z.array(toolName, "a list of tool names")
+    .describe("Tools that subagents of this type may call"),
+  ttl_seconds: ttlSeconds.optional().describe("How long its warrant lives"),
+}, "a map with tools, for example {tools: [Read, Grep]}");
+
+const example = z.strictObject({
+  allow: toolName.optional().describe("The tool whose call must be allowed"),
+  deny: toolName.optional().describe("The tool whose call must be denied"),
+  input: z.union([z.string(), z.record(z.string(), z.unknown())], "text, or a map of input fields")
+    .optional().describe("The tool's input; text is its main argument"),
+  cwd: words("a path").optional().describe("Where the call is made; default the project"),
+  role: words("a subagent type").optional().describe("The subagent type that makes the call"),
+}, "a map, for example {allow: Bash, input: ls}").superRefine((one, context) => {
   const issue = (message: string, ...path: string[]) =>
     context.addIssue({ code: "custom", message, path });
-  if (spec.args === undefined) {
-    if (spec.constraint === undefined) issue("constraint, or args");
-    if (spec.arg !== undefined && spec.arg.trim() === "") issue("the name of an argument", "arg");
-    return;
-  }
-  if (spec.constraint !== undefined) issue("either args or constraint, not both", "constraint");
-  if (spec.arg !== undefined) issue("either args or arg, not both", "arg");
-  const names = Object.keys(spec.args);
-  if (names.length === 0) issue("at least one argument", "args");
-  if (names.some((name) => name.trim() === "")) issue("argument names that are not blank", "args");
+  if (one.allow === undefined && one.deny === undefined) issue("allow, or deny, with a tool");
+  if (one.allow !== undefined && one.deny !== undefined) issue("either allow or deny", "deny");
 });
 
-const mcp = z.strictObject({
-  downstream: z.string("the path of a server script").min(1, "the path of a server script")
-    .optional(),
-  enforce: z.record(z.string(), z.union([constraint, mcpSpec]), "a map from tools to constraints")
-    .nullish(),
-}, "a map with downstream and enforce").nullish();
+/** The examples of a policy, or of a file of cases. */
+export const exampleList = z.array(example, "a list of examples");
 
-const whyDeny: ReadonlyMap<unknown, string> = new Map([
-  ["audit", "would let every tool run that the policy does not list; list it under allow"],
-  ["allow", "would let every tool run that the policy does not list; list it under allow"],
-  ["approve", "needs approval of unlisted tools, which this version does not support"],
-]);
-
-function expectedDefault(input: unknown): string {
-  const why = whyDeny.get(input);
-  return why === undefined ? "deny" : `deny (${input} ${why})`;
-}
+const text = () => words("text").optional();
+const transport = "unix or tcp";
 
 const name = "a name of at most 100 characters";
 const mode = "enforce, audit or dry-run";
-const ttl = `a whole number of seconds from 1 to ${maxTtlSeconds} (90 days)`;
 const sandbox = "the path of a directory in the project, for example ./sandbox";
 
 /** tenuo.yaml. Keys that are not here are errors. */
@@ -119,39 +106,57 @@ export const policySchema = z.strictObject({
     sandbox,
   ).optional().describe("What {sandbox} stands for; created by init"),
   mode: z.string(mode).regex(/^(enforce|audit|dry-run|dry_run|dryrun)$/i, mode).optional()
-    .describe("audit and dry-run record decisions and stop nothing"),
-  ttl_seconds: z.int(ttl).min(1, ttl).max(maxTtlSeconds, ttl).optional()
-    .describe("How long a warrant lives"),
-  enforce: enforce.describe("Constraints on the client's tools"),
-  default: z.literal("deny", { error: ({ input }) => expectedDefault(input) })
-    .optional().describe("What happens to tools that are not listed"),
+    .describe("dry-run (once called audit) records decisions and stops nothing"),
+  ttl_seconds: ttlSeconds.optional().describe("How long a warrant lives"),
+  enforce: enforce.describe("Rules for the client's tools"),
+  default: defaultVerdict.optional()
+    .describe("What happens to tools that are not listed; every value means deny"),
   allow: toolList.describe("Tools granted without constraints"),
+  deny: toolList.describe("Tools that are refused whatever else grants them"),
   audit: toolList.describe("Old spelling of allow"),
   audit_extra: toolList.describe("Old spelling of allow"),
   allow_bundled: flag.optional().describe("Whether the client's bookkeeping tools are granted"),
   audit_bundled: flag.optional().describe("Old spelling of allow_bundled"),
-  mcp: mcp.describe("Tools of MCP servers"),
+  subagents: z.record(z.string(), role, "a map from subagent types to their tools").nullish()
+    .describe("Subagent types that may be started; without it each has what the session has"),
+  mcp: mcp.describe("MCP servers and rules for their tools"),
   receipts: z.strictObject({
     sync: flag.optional().describe("Whether each receipt is forced to disk"),
     strict: flag.optional().describe("Same as strict_receipts"),
-  }, "a map with sync and strict").nullish(),
+  }, "a map with sync and strict").nullish().describe("How receipts are written"),
   strict_receipts: flag.optional()
     .describe("Whether a receipt that cannot be written turns an allow into a deny"),
+  on_grant: z.enum(["allow", "defer"], "allow or defer").optional()
+    .describe("What a grant answers; defer prints nothing, so the client's own rules apply"),
+  pin_paths: flag.optional()
+    .describe("Whether a grant rewrites paths of the input to what they resolved to"),
+  strict_input: flag.optional()
+    .describe("Whether input keys that a tool is not known to have are refused"),
+  allow_unsandboxed: flag.optional()
+    .describe("Whether commands may be run outside the client's own sandbox"),
+  examples: exampleList.nullish()
+    .describe("Calls with the verdict they must have, tried before a policy comes into force"),
+  cloud: z.strictObject({
+    url: text().describe("The control plane"),
+    trigger: text().describe("The trigger that issues warrants"),
+    agent_name: text().describe("The name of the agent there"),
+    approver_identity: text().describe("The name of the person who approves"),
+    approver_identity_id: text().describe("The id of the person who approves"),
+    managed: flag.optional().describe("Whether the fleet's settings come first"),
+  }, "a map of control plane settings").nullish()
+    .describe("Settings of a control plane; without effect in local mode"),
+  authorizer: z.strictObject({
+    image: text().describe("A container image"),
+    transport: z.string(transport).regex(/^(unix|tcp)$/i, transport).optional()
+      .describe("How the authorizer is reached"),
+    socket: text().describe("The path of its socket"),
+    socket_group: text().describe("The group that may open the socket"),
+    binary: text().describe("The path of its program"),
+  }, "a map of authorizer settings").nullish()
+    .describe("Settings of an authorizer of its own; without effect in local mode"),
 }, "a map of policy keys");
 
 /** A policy in the form of its files. */
 export type PolicyDocument = z.infer<typeof policySchema>;
-
-/** The keys of a map in the policy, for errors that name them; undefined where any key may stand. */
-export function keysAt(path: readonly string[]): readonly string[] | undefined {
-  const [first, second, third] = path;
-  const { shape } = policySchema;
-  if (first === undefined) return Object.keys(shape);
-  if (first === "enforce") {
-    return Object.keys(second === "WebFetch" ? webFetch.shape : enforce.unwrap().unwrap().shape);
-  }
-  if (first === "receipts") return Object.keys(shape.receipts.unwrap().unwrap().shape);
-  if (first !== "mcp") return undefined;
-  if (second === undefined) return Object.keys(shape.mcp.unwrap().unwrap().shape);
-  return third === undefined ? undefined : Object.keys(mcpSpec.shape);
-}
+export type WebDocument = z.infer<typeof webFetch>;
+export type ExampleDocument = z.infer<typeof example>;

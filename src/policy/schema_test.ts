@@ -1,24 +1,29 @@
 import assert from "node:assert/strict";
-import { z } from "zod";
-import { keysAt, policySchema } from "./schema.ts";
+import { policySchema } from "./schema.ts";
+import { keysAt } from "./schema_keys.ts";
 import { governedTools } from "./tools.ts";
 
+const at = (...path: (string | number)[]) => keysAt(policySchema, path);
+
 Deno.test("enforce takes exactly the tools that have arguments", () => {
-  assert.deepEqual([...keysAt(["enforce"]) ?? []].sort(), [...governedTools].sort());
+  assert.deepEqual([...at("enforce")].sort(), [...governedTools].sort());
 });
 
-Deno.test("every place with fixed keys tells them", () => {
-  assert.ok(keysAt([])?.includes("ttl_seconds"));
-  assert.deepEqual(keysAt(["enforce", "WebFetch"]), ["domains", "cidrs", "schemes", "ports"]);
-  assert.deepEqual(keysAt(["receipts"]), ["sync", "strict"]);
-  assert.deepEqual(keysAt(["mcp"]), ["downstream", "enforce"]);
-  assert.deepEqual(keysAt(["mcp", "enforce", "any"]), ["constraint", "arg", "args"]);
-  assert.equal(keysAt(["mcp", "enforce"]), undefined);
-  assert.equal(keysAt(["name"]), undefined);
-});
-
-Deno.test("the grammar can be exported for editors", () => {
-  const exported = z.toJSONSchema(policySchema, { io: "input", unrepresentable: "any" });
-  assert.equal(exported.additionalProperties, false);
-  assert.ok(Object.keys(exported.properties ?? {}).includes("enforce"));
+Deno.test("every place with fixed keys tells them, others none", () => {
+  assert.ok(at().includes("ttl_seconds"));
+  assert.deepEqual(at("enforce", "WebFetch"), [
+    ...["domains", "cidrs", "schemes", "ports", "resolve", "approval"],
+  ]);
+  assert.deepEqual(at("receipts"), ["sync", "strict"]);
+  assert.deepEqual(at("mcp"), ["downstream", "enforce", "servers"]);
+  for (const key of ["constraint", "arg", "args", "any", "subpath", "approval", "exempt"]) {
+    assert.ok(at("mcp", "enforce", "some_tool").includes(key), key);
+  }
+  assert.ok(at("mcp", "servers", "some", "enforce", "tool", "args", "x", "any", 0).includes("all"));
+  assert.deepEqual(at("enforce", "Bash", "verbs", "ls"), ["paths", "subcommands", "deny_flags"]);
+  assert.equal(at("enforce", "PowerShell").includes("verbs"), false);
+  assert.deepEqual(at("examples", 3), ["allow", "deny", "input", "cwd", "role"]);
+  assert.deepEqual(at("mcp", "enforce"), []);
+  assert.deepEqual(at("name"), []);
+  assert.deepEqual(at("enforce", "constructor"), []);
 });

@@ -17,6 +17,8 @@ export interface NativeTool {
   readonly capability: string;
   readonly access: Access;
   readonly args: readonly NativeArgument[];
+  /** Every key that its input is known to have, in client 2.1.330. */
+  readonly fields: readonly string[];
   /** Glob-like input fields that must stay below the path argument. */
   readonly globs?: readonly string[];
   /** Runs commands: never granted without a constraint. */
@@ -25,34 +27,63 @@ export interface NativeTool {
   readonly isSpawn?: true;
 }
 
-function fileTool(name: string, capability: string, access: Access, field: string): NativeTool {
-  return { name, capability, access, args: [{ name: "path", field, kind: "path" }] };
+function fileTool(
+  name: string,
+  capability: string,
+  access: Access,
+  fields: readonly [path: string, ...others: string[]],
+): NativeTool {
+  const path = { name: "path", field: fields[0], kind: "path" } as const;
+  return { name, capability, access, args: [path], fields };
 }
 
-function searchTool(name: string, capability: string, glob: string): NativeTool {
+function searchTool(
+  name: string,
+  capability: string,
+  glob: string,
+  fields: readonly string[],
+): NativeTool {
   const path = { name: "path", field: "path", kind: "path", absentIsCwd: true } as const;
-  return { name, capability, access: "search", args: [path], globs: [glob] };
+  return { name, capability, access: "search", args: [path], globs: [glob], fields };
 }
 
-function shellTool(name: string, capability: string): NativeTool {
+function shellTool(name: string, capability: string, fields: readonly string[]): NativeTool {
   const command = { name: "command", field: "command", kind: "command" } as const;
-  return { name, capability, access: "run", args: [command], isShell: true };
+  return { name, capability, access: "run", args: [command], isShell: true, fields };
 }
 
 function spawnTool(name: string): NativeTool {
-  return { name, capability: "spawn_agent", access: "none", args: [], isSpawn: true };
+  const fields = ["description", "prompt", "subagent_type", "model", "run_in_background"];
+  return { name, capability: "spawn_agent", access: "none", args: [], isSpawn: true, fields };
 }
 
+const shellFields = [
+  "command",
+  "description",
+  "timeout",
+  "run_in_background",
+  "dangerouslyDisableSandbox",
+];
+
+const searchFields = [
+  ...["pattern", "path", "glob", "output_mode", "-B", "-A", "-C", "context", "-n", "-i", "-o"],
+  ...["type", "head_limit", "offset", "multiline"],
+];
+
 const list: readonly NativeTool[] = [
-  fileTool("Read", "read_file", "read", "file_path"),
-  fileTool("Write", "write_file", "write", "file_path"),
-  fileTool("Edit", "edit_file", "write", "file_path"),
-  fileTool("NotebookEdit", "notebook_edit", "write", "notebook_path"),
-  searchTool("Glob", "glob", "pattern"),
-  searchTool("Grep", "grep", "glob"),
-  shellTool("Bash", "run_command"),
-  shellTool("PowerShell", "run_powershell"),
-  shellTool("Monitor", "run_monitor"),
+  fileTool("Read", "read_file", "read", ["file_path", "offset", "limit", "pages", "allow_large"]),
+  fileTool("Write", "write_file", "write", ["file_path", "content"]),
+  fileTool("Edit", "edit_file", "write", [
+    ...["file_path", "old_string", "new_string", "replace_all"] as const,
+  ]),
+  fileTool("NotebookEdit", "notebook_edit", "write", [
+    ...["notebook_path", "cell_id", "new_source", "cell_type", "edit_mode"] as const,
+  ]),
+  searchTool("Glob", "glob", "pattern", ["pattern", "path"]),
+  searchTool("Grep", "grep", "glob", searchFields),
+  shellTool("Bash", "run_command", shellFields),
+  shellTool("PowerShell", "run_powershell", shellFields),
+  shellTool("Monitor", "run_monitor", ["command", "description", "timeout_ms", "persistent"]),
   {
     name: "WebFetch",
     capability: "web_fetch",
@@ -61,17 +92,31 @@ const list: readonly NativeTool[] = [
       { name: "url", field: "url", kind: "url" },
       { name: "host", field: "url", kind: "host" },
     ],
+    fields: ["url", "prompt", "offset"],
   },
   {
     name: "WebSearch",
     capability: "web_search",
     access: "none",
     args: [{ name: "query", field: "query", kind: "value" }],
+    fields: ["query", "allowed_domains", "blocked_domains"],
   },
   // The client takes a call of Task and delivers it as Agent.
   spawnTool("Agent"),
   spawnTool("Task"),
 ];
+
+/**
+ * The argument that `written` names: by its name in the warrant or by its key of the input.
+ * Undefined when the tool is not known to have it.
+ */
+export function nativeArgument(tool: NativeTool, written: string): NativeArgument | undefined {
+  const main = tool.args.find(({ name, field }) => name === written || field === written);
+  if (main !== undefined) return main;
+  return tool.fields.includes(written)
+    ? { name: written, field: written, kind: "value" }
+    : undefined;
+}
 
 /** The native tools by the name the client sends. */
 export const nativeTools: ReadonlyMap<string, NativeTool> = new Map(

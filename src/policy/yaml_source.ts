@@ -67,6 +67,8 @@ class TreeBuilder {
     readonly file: string,
     readonly text: string,
     readonly lines: LineCounter,
+    /** Where inputs of calls stand, which may hold anything that is written visibly. */
+    readonly examples: RegExp,
   ) {}
 
   placeAt(offset: number): Place {
@@ -91,7 +93,8 @@ class TreeBuilder {
   }
 
   #scalar(value: unknown, where: string, place: Place, source: string): SourceScalar {
-    if (typeof value === "string" && hidden.test(value)) {
+    const shown = this.examples.test(where) ? source : value;
+    if (typeof value === "string" && typeof shown === "string" && hidden.test(shown)) {
       this.report(place, where, value, "text without control or invisible characters");
     }
     const plain = typeof value === "string" || typeof value === "number" ||
@@ -176,14 +179,23 @@ class TreeBuilder {
   }
 }
 
+/** Where examples stand in a policy, and in a file of cases. */
+const examplesOfPolicy = /^examples\b/;
+const examplesOfCases = /^(examples\b|\[)/;
+
 /**
- * Parses one YAML document that is a map. Duplicate keys, keys that are not strings, merge keys,
- * tags, directives, hidden characters, deep nesting and exploding aliases are errors; all that are
- * found are in the thrown `PolicyError`.
+ * Parses one YAML document. Duplicate keys, keys that are not strings, merge keys, tags, directives,
+ * hidden characters, deep nesting and exploding aliases are errors; all that are found are in the
+ * thrown `PolicyError`.
  */
-export function parseSource(file: string, text: string): SourceMap {
+export function parseTree(
+  file: string,
+  text: string,
+  { isExamples = false }: { readonly isExamples?: boolean } = {},
+): SourceNode {
   const lines = new LineCounter();
-  const builder = new TreeBuilder(file, text, lines);
+  const where = isExamples ? examplesOfCases : examplesOfPolicy;
+  const builder = new TreeBuilder(file, text, lines, where);
   const start: Place = { file, line: 1, column: 1 };
   if (nestsTooDeep(text)) {
     builder.report({ ...start, line: 0 }, "", "", `at most ${maxDepth} levels`);
@@ -207,7 +219,17 @@ export function parseSource(file: string, text: string): SourceMap {
   }
   if (builder.findings.length > 0) throw new PolicyError(builder.findings);
   const root = builder.build(document.contents, "", start, 0);
-  if (root.kind !== "map") builder.report(start, "", builder.lineText(1), "a map of policy keys");
-  if (root.kind !== "map" || builder.findings.length > 0) throw new PolicyError(builder.findings);
+  if (builder.findings.length > 0) throw new PolicyError(builder.findings);
   return root;
+}
+
+/** Parses a policy file: as `parseTree`, and the document is a map. */
+export function parseSource(file: string, text: string): SourceMap {
+  const root = parseTree(file, text);
+  if (root.kind === "map") return root;
+  const line = (text.split("\n", 1)[0] ?? "").trim();
+  const expected = "a map of policy keys";
+  throw new PolicyError([
+    { file, line: 1, column: 1, where: "", text: line, expected, phase: "load" },
+  ]);
 }

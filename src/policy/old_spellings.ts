@@ -1,0 +1,84 @@
+/** Old spellings, and values that do not mean what they say or have no effect. */
+import { entriesOf, nodeAt, type SourcePath, valueAt } from "./findings.ts";
+import { toolOfServer } from "./mcp_server.ts";
+import type { PolicyWarning } from "./overlay.ts";
+import type { Policy } from "./policy.ts";
+import { describePlace, type Place } from "./policy_error.ts";
+import type { SourceMap } from "./yaml_source.ts";
+
+type Kind = PolicyWarning["kind"];
+
+function textAt(root: SourceMap, path: SourcePath): string | undefined {
+  const node = valueAt(root, path);
+  return node?.kind === "scalar" && typeof node.value === "string" ? node.value : undefined;
+}
+
+/** Warnings about a document that fits the schema. */
+export function documentWarnings(root: SourceMap): PolicyWarning[] {
+  const warnings: PolicyWarning[] = [];
+  const warn = (path: SourcePath, kind: Kind, message: string) => {
+    if (valueAt(root, path) === undefined) return;
+    warnings.push({ ...nodeAt(root, path).place, kind, where: path.join("."), message });
+  };
+  warn(["audit"], "deprecated", "audit is an old spelling; write allow");
+  warn(["audit_extra"], "deprecated", "audit_extra is an old spelling; write allow");
+  warn(["audit_bundled"], "deprecated", "audit_bundled is an old spelling; write allow_bundled");
+  const mode = textAt(root, ["mode"])?.toLowerCase();
+  if (mode !== undefined && ["audit", "dry_run", "dryrun"].includes(mode)) {
+    warn(["mode"], "deprecated", `mode: ${mode} is an old spelling; write mode: dry-run`);
+  }
+  const servers = entriesOf(root, ["mcp", "servers"]).map(([path]) => path);
+  for (const path of [["default"], ...servers.map((server) => [...server, "default"])]) {
+    const verdict = textAt(root, path)?.toLowerCase();
+    if (verdict === undefined || verdict === "deny") continue;
+    warn(
+      path,
+      "notice",
+      `default: ${verdict} means deny here: a tool that is not listed is refused; list under ` +
+        "allow what should run",
+    );
+  }
+  for (const key of ["cloud", "authorizer"]) {
+    warn([key], "notice", `${key} has no effect in local mode`);
+  }
+  const roles = valueAt(root, ["subagents"]);
+  if (roles?.kind === "map" && roles.entries.size === 0) {
+    warn(["subagents"], "notice", "No role is declared: every subagent has what the session has");
+  }
+  for (const [path] of entriesOf(root, ["subagents"])) {
+    warn(
+      [...path, "ttl_seconds"],
+      "notice",
+      "Has no effect: a role's grant lives as long as the session's warrant",
+    );
+  }
+  const lists = [["enforce"], ["mcp", "enforce"], ...servers.map((path) => [...path, "enforce"])];
+  for (const [path] of lists.flatMap((list) => entriesOf(root, list))) {
+    warn(
+      [...path, "approval", "approver"],
+      "notice",
+      "Has no effect: who approves is not chosen by tool",
+    );
+  }
+  return warnings;
+}
+
+/** Where a tool is granted by name; the bundle does not count, since a denial narrows it. */
+function grantOf(tool: string, policy: Policy): Place | undefined {
+  for (const server of policy.mcp.servers.values()) {
+    const place = toolOfServer(server, tool);
+    if (place !== undefined) return place;
+  }
+  return (tool === "WebFetch" ? policy.web?.place : policy.enforce.get(tool)?.place) ??
+    policy.allow.get(tool);
+}
+
+/** Warnings about tools that are granted in one place and denied in another. */
+export function denialWarnings(policy: Policy): PolicyWarning[] {
+  return [...policy.deny].flatMap(([tool, place]): PolicyWarning[] => {
+    const grant = grantOf(tool, policy);
+    if (grant === undefined) return [];
+    const message = `${tool} is granted at ${describePlace(grant)} as well; deny counts`;
+    return [{ ...place, kind: "notice", where: "deny", message }];
+  });
+}
