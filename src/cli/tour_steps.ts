@@ -49,11 +49,7 @@ function denied(call: Call, because: string): TourStep {
 export function tourParts(project: string): readonly TourPart[] {
   const inside = "is not within subpath:{sandbox}";
   const authority = "no tool reaches it (built-in rule: governance files)";
-  const cron = {
-    title: "CronCreate",
-    tool: "CronCreate",
-    input: { cron: "* * * * *", prompt: "x" },
-  };
+  const worktree = { title: "EnterWorktree", tool: "EnterWorktree", input: { name: "x" } };
   return [
     {
       title: "Files: the sandbox, and nothing a path or a link leads to outside of it",
@@ -101,7 +97,7 @@ export function tourParts(project: string): readonly TourPart[] {
     {
       title: "What nobody listed, and what decides all this",
       steps: [
-        denied(cron, "CronCreate is not granted (rule default: deny"),
+        denied(worktree, "EnterWorktree is not granted (rule default: deny"),
         denied(read(project, ".state/issuer_key.b64"), authority),
         denied(bash("cat .state/issuer_key.b64"), authority),
       ],
