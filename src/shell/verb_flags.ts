@@ -52,7 +52,7 @@ export function deniedFlag(
   }
   const { options, operands } = given;
   return denyFlags.find((denied) =>
-    operands.includes(denied) ||
+    (!denied.startsWith("-") && operands.includes(denied)) ||
     options.some(({ name }) =>
       name === denied ||
       (grammar.isSingleDash === true && name === denied.replace(/^--/, "-")) ||

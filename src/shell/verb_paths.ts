@@ -60,12 +60,8 @@ export function confinementProblem(
   const values = options.flatMap(({ kind, value }) =>
     value === undefined || value === "-" || (kind !== "file" && kind !== "unknown") ? [] : [value]
   );
-  for (
-    const path of [
-      ...words.flatMap((it) => isWide ? possiblePaths(it) : [it]),
-      ...values.flatMap(possiblePaths),
-    ]
-  ) {
+  const paths = isWide ? words.flatMap(possiblePaths) : words;
+  for (const path of [...values.flatMap(possiblePaths), ...paths]) {
     const problem = pathProblem(path, confinement);
     if (problem !== undefined) return problem;
   }
