@@ -25,7 +25,7 @@ const meanings: { readonly [command: string]: string } = {
  */
 export function sedProblem(script: string): string | undefined {
   // Without any of these letters no reading of the script leaves the input.
-  return /[eFwWrR]/.test(script) ? new ScriptReader(script).read() : undefined;
+  return /[ewWrR]/.test(script) ? new ScriptReader(script).read() : undefined;
 }
 
 class ScriptReader {
