@@ -82,7 +82,6 @@ function spawn({ project, root, port }: StartOptions): Deno.ChildProcess {
   const main = program.args.length - 1;
   const args = program.kind === "compiled" ? own : [
     ...program.args.slice(0, main),
-    "--allow-net",
     "--allow-sys",
     ...program.args.slice(main),
     ...own,
