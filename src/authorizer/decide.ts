@@ -160,6 +160,12 @@ async function requireCommand(
     if (problem !== undefined) refuse(problem);
     return;
   }
+  if (rule.command.form === "shlex") {
+    const judge = await import("../shell/judge_shlex.ts");
+    const problem = judge.shlexProblem(line, rule.command.entries);
+    if (problem !== undefined) refuse(problem.message);
+    return;
+  }
   const { commandProblem } = await import("../shell/judge_command.ts");
   const place = { cwd: await under(rule, () => resolvePath("/", cwd)), resolve: resolvePath };
   const problem = commandProblem(line, rule.command, place);
