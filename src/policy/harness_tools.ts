@@ -42,14 +42,10 @@ const granted: readonly Row[] = [
   ["ListAgents", "It shows the agents of the session."],
   ["ReportFindings", "It hands a result back to the session."],
   ["SendMessage", "It tells an agent of the session something; that agent's calls are judged."],
-  ["CronCreate", "It plans a later prompt; the calls that prompt leads to are judged."],
   ["CronList", "It shows the session's planned prompts."],
   ["CronDelete", "It drops a planned prompt of the session."],
   ["ScheduleWakeup", "It plans when the session goes on; its calls are judged."],
   ["TaskStop", "It stops what the session itself started."],
-  ["TaskOutput", "It shows the output of a command or agent that was granted."],
-  ["BashOutput", "It shows the output of a command that was granted."],
-  ["KillShell", "It stops a command that the session itself started."],
   ["DeferredToolPlaceholder", "It stands for tools that are not loaded and does nothing itself."],
 ];
 
@@ -72,8 +68,15 @@ const spawn: readonly Row[] = [
 ];
 
 const unlisted: readonly Row[] = [
+  [
+    "CronCreate",
+    "It plans prompts that run unattended, and may keep them in a file for later sessions.",
+  ],
   ["EnterWorktree", "Another working tree is another project, with a policy of its own."],
   ["ExitWorktree", "Another working tree is another project, with a policy of its own."],
+  ["TaskOutput", "It is a tool of other versions that shows what background work printed."],
+  ["BashOutput", "It is a tool of other versions that shows what a command printed."],
+  ["KillShell", "It is a tool of other versions that ends a command."],
   ["MultiEdit", "It is an editing tool of older clients that no rule describes; grant Edit."],
   ["NotebookRead", "It is a reading tool of older clients that no rule describes; grant Read."],
   ["LS", "It is a listing tool of older clients that no rule describes; grant Glob."],
