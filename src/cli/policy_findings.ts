@@ -32,6 +32,8 @@ function inOrder(warnings: readonly PolicyWarning[]): PolicyWarning[] {
   );
 }
 
+// A text by itself is compiled for a project that does not exist, so that no folder plays a part.
+const nowhere = "/policy-by-itself";
 const nothing: TextOf = () => undefined;
 
 async function found(
@@ -77,6 +79,14 @@ export async function findingsOfProject(project: string): Promise<PolicyFindings
   return { ...findings, textOf };
 }
 
+/** The same policy with a sandbox that is one wherever the project may be. */
+function inProject(policy: Policy): Policy {
+  const { text } = policy.sandbox;
+  return text.startsWith("/")
+    ? { ...policy, sandbox: { ...policy.sandbox, text: "sandbox" } }
+    : policy;
+}
+
 /** The findings of a policy text by itself, called `name` in messages. */
 export async function findingsOfText(name: string, bytes: Uint8Array): Promise<PolicyFindings> {
   let text: string;
@@ -86,6 +96,9 @@ export async function findingsOfText(name: string, bytes: Uint8Array): Promise<P
     throw new CannotTell(`${name} is not text in UTF-8`);
   }
   const file = { path: name, sha256: hex(sha256(bytes)), text };
-  const findings = await found(() => loadPolicyFile(file), () => Promise.resolve());
+  const findings = await found(
+    () => loadPolicyFile(file),
+    (policy) => candidateOf(nowhere, inProject(policy)),
+  );
   return { ...findings, textOf: (asked) => asked === name ? text : undefined };
 }

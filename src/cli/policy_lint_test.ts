@@ -83,7 +83,14 @@ Deno.test("A rule that cannot be compiled is an error too", async () => {
   await inProject({ "tenuo.yaml": "sandbox: ..\n" }, async (project) => {
     const { code, stdout } = await project.command("policy", "lint");
     equal(code, 1);
-    match(stdout, /^error {3}tenuo\.yaml:1:1 {2}sandbox\n {4}1 \| sandbox: \.\.\n/);
+    match(stdout, /^error {3}tenuo\.yaml:1:\d+ {2}sandbox\n {4}1 \| sandbox: \.\.\n/);
+    project.write("clash.yaml", "mcp:\n  enforce:\n    a.b: exact:x\n    a_b: exact:x\n");
+    const clash = await project.command("policy", "lint", "clash.yaml");
+    equal(clash.code, 1);
+    match(clash.stdout, /^error {3}clash\.yaml:4:5 /m);
+    project.write("elsewhere.yaml", "sandbox: /srv/data\nenforce: {Read: 'subpath:{sandbox}'}\n");
+    const elsewhere = await project.command("policy", "lint", "elsewhere.yaml");
+    deepEqual([elsewhere.code, elsewhere.stdout], [0, "0 errors, 0 warnings\n"]);
   });
 });
 
