@@ -89,6 +89,7 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
       "max-depth min-depth exact-depth type extension exclude color threads size changed-within " +
       "changed-before owner max-results and format",
     longFiles: "search-path base-directory ignore-file",
+    folderOptions: "--search-path --base-directory",
     dangers: each("-x -X --exec --exec-batch", runs),
     escapes: each("-L --follow", follows),
     lead: 1,

@@ -54,6 +54,8 @@ const running: { readonly [subcommand: string]: string | undefined } = {
   instaweb: runs,
   daemon: "it serves files",
   shell: runs,
+  hook: runs,
+  maintenance: runs,
   "send-email": runs,
   "credential-store": "it reads passwords",
   credential: "it reads passwords",
@@ -122,10 +124,13 @@ export function gitProblem(words: readonly string[]): string | undefined {
 /** Settings can name programs: they may be read, not written. */
 function configProblem(rest: readonly string[]): string | undefined {
   const { options, operands } = givenWords(rest, {});
+  const file = options.find(({ name }) => /^(?:-f|--file|--blob)$/.test(name));
+  if (file !== undefined) return `"${file.name}" of "config" is refused: ${elsewhere}`;
   const isReading = options.some(({ name }) => /^(?:--get.*|--list|-l)$/.test(name)) ||
     /^(?:get|list)$/.test(operands[0] ?? "");
-  const file = options.find(({ name }) => /^(?:-f|--file|--blob|-e|--edit)$/.test(name));
-  if (file !== undefined) return `"${file.name}" of "config" is refused: ${elsewhere}`;
-  if (isReading || operands.length < 2) return undefined;
+  const isWriting =
+    options.some(({ name }) => /^(?:-e|--(?:ed|un|ad|rep|rem|ren).*)$/.test(name)) ||
+    /^(?:set|unset|edit|remove-section|rename-section)$/.test(operands[0] ?? "");
+  if (!isWriting && (isReading || operands.length < 2)) return undefined;
   return '"config" may only read settings: what they name is run; write "git config --get NAME"';
 }

@@ -126,7 +126,9 @@ function wordsProblem(
   if (danger !== undefined) {
     return `"${danger[0]}" of "${program}" is refused: ${danger[1]}; leave it out`;
   }
-  const special = name === "git" ? gitProblem(words) : specialProblem(name, given);
+  const special = name === "git"
+    ? gitProblem(words)
+    : specialProblem(name, given, verb.paths !== undefined);
   if (special !== undefined) return `"${program}": ${special}`;
   if (verb.paths === undefined) return undefined;
   return confinementProblem(given, grammar, { program, roots: verb.paths, place }, isPiped);

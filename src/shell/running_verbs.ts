@@ -14,10 +14,12 @@ export const runningVerbs: { readonly [verb: string]: VerbGrammar } = {
     values: "ACebHmQrtuUwXYyzdFo",
     long:
       "silent show-error location head fail include verbose compressed insecure http1.1 http2 get globoff " +
-      "no-progress-meter progress-bar ipv4 ipv6 tcp-nodelay path-as-is fail-with-body",
+      "no-progress-meter progress-bar ipv4 ipv6 tcp-nodelay path-as-is fail-with-body retry-all-errors no-buffer http1.0 http3 tlsv1.2 tlsv1.3 parallel raw basic digest " +
+      "anyauth negotiate disable version help no-keepalive no-sessionid get junk-session-cookies post301 post302",
     longValues:
-      "request header data data-raw data-urlencode data-ascii json form form-string user user-agent " +
-      "max-time connect-timeout retry retry-delay range referer write-out url max-redirs output",
+      "request header data data-binary data-raw data-urlencode data-ascii json form form-string user user-agent " +
+      "max-time connect-timeout retry retry-delay range referer write-out url max-redirs output limit-rate speed-limit speed-time proto proto-redir " +
+      "oauth2-bearer aws-sigv4 expect100-timeout keepalive-time cookie tls-max",
     dangers: {
       ...each(
         "-o -O -J -D -c --output --output-dir --remote-name --remote-name-all --remote-header-name --create-dirs " +
@@ -26,7 +28,7 @@ export const runningVerbs: { readonly [verb: string]: VerbGrammar } = {
       ),
       ...each("-T --upload-file", sends),
       ...each(
-        "-K --config --netrc-file --data-binary -E --cert --key --cacert --capath --etag-compare",
+        "-K --config --netrc-file --variable -E --cert --key --cacert --capath --etag-compare",
         reads,
       ),
       ...each(

@@ -3,7 +3,7 @@ import { refusal, verbsRule } from "./test_rules.ts";
 
 const verbs =
   "ls date find git sort rg grep sed awk tar xargs env curl wget rsync ssh split less man tree uniq tee jq " +
-  "yq fd make bash sh go file wc du printf test scp cargo npm java mytool head";
+  "yq fd make bash sh go file wc du printf test scp cargo npm java mytool head diff";
 const rule = verbsRule(verbs);
 
 Deno.test("Dangerous options and words are refused always, with the reason", () => {
@@ -48,6 +48,9 @@ Deno.test("Dangerous options and words are refused always, with the reason", () 
     ["git bisect run make", /"bisect run" is refused/],
     ["git submodule foreach make", /"submodule foreach" is refused/],
     ["git config core.pager x", /"config" may only read settings/],
+    ["git config --unset core.pager", /"config" may only read settings/],
+    ["git config set a.b c", /"config" may only read settings/],
+    ["git config -f x --list", /"-f" of "config" is refused/],
     ["git difftool", /"difftool" is refused/],
     ["sort -o x y", /"-o" of "sort" is refused: it writes a file/],
     ["sort -uo x y", /"-o" of "sort"/],
@@ -92,6 +95,9 @@ Deno.test("Dangerous options and words are refused always, with the reason", () 
     ["curl --data-urlencode a@x https://a", /"--data-urlencode a@x" is refused/],
     ["curl FILE:///etc/passwd", /only http and https/],
     ["curl --url file:///etc/passwd", /only http and https/],
+    ["curl --variable a@x https://a", /"--variable" of "curl" is refused/],
+    ["curl --unheard-of x https://a", /"--unheard-of" is refused: it is not known/],
+    ["curl -b x https://a", /"-b x" is refused/],
     ["wget -O x https://a", /"-O" of "wget"/],
     ["wget --post-file=x https://a", /"--post-file" of "wget"/],
     ["rsync -e x a b", /"-e" of "rsync"/],
@@ -168,6 +174,9 @@ Deno.test("Harmless uses of the same programs pass", () => {
       "curl -sS -o /dev/null -w '%{http_code}' https://a",
       "curl -X POST -H 'Accept: x' -d '{\"a\":1}' https://a",
       "curl -fsSL https://a",
+      "curl --data-binary '{\"a\":1}' -b a=b -u user:x https://a",
+      "curl -F a=b -d 'mail=a@b.c' https://a",
+      "diff -r a b",
       "wget -qO- https://a",
       "ssh -o BatchMode=yes host ls",
       "uniq -c x",

@@ -3,7 +3,7 @@ import { awkProblem } from "./awk_program.ts";
 import { sedProblem } from "./sed_script.ts";
 import type { GivenWords } from "./verb_grammar.ts";
 
-type Check = (given: GivenWords) => string | undefined;
+type Check = (given: GivenWords, isConfined: boolean) => string | undefined;
 
 function values({ options }: GivenWords, ...wanted: string[]): string[] {
   return options.flatMap(({ name, value }) => wanted.includes(name) ? value ?? [] : []);
@@ -60,16 +60,22 @@ function make({ operands }: GivenWords): string | undefined {
   return set && `"${set}" is refused: a variable can name a program that is run`;
 }
 
+/** Whether a value of curl names a file that is read or sent. */
+function namesFile(name: string, value: string): boolean {
+  if (/^(?:-F|--form)$/.test(name)) return /=[@<]/.test(value);
+  if (name === "--data-urlencode") return /^[^=]*@/.test(value);
+  if (/^(?:-b|--cookie)$/.test(name)) return !value.includes("=");
+  return /^(?:-[dHw]|--(?:data|data-ascii|data-binary|json|header|write-out|url))$/.test(name) &&
+    value.startsWith("@");
+}
+
 function curl(given: GivenWords): string | undefined {
-  const sent = given.options.find(({ name, value }) =>
-    /^(?:-[dFHbw]|--(?:data|json|form|header|cookie|write-out|url).*)$/.test(name) &&
-    /^[@<]|=[@<]|^[\w-]+@/.test(value ?? "")
-  );
-  if (sent !== undefined) {
-    return `"${sent.name} ${sent.value}" is refused: it sends or reads a file`;
+  const unknown = given.options.find(({ kind }) => kind === "unknown");
+  if (unknown !== undefined) return `"${unknown.name}" is refused: it is not known to be harmless`;
+  const file = given.options.find(({ name, value }) => namesFile(name, value ?? "="));
+  if (file !== undefined) {
+    return `"${file.name} ${file.value}" is refused: it sends or reads a file`;
   }
-  const cookies = values(given, "-b", "--cookie").find((value) => !value.includes("="));
-  if (cookies !== undefined) return `"${cookies}" is refused: it is read as a file of cookies`;
   return scheme(given);
 }
 
@@ -107,6 +113,20 @@ function ssh(given: GivenWords): string | undefined {
   return option && `"-o ${option}" is refused: it can run another program or read a file`;
 }
 
+function diff({ options }: GivenWords, isConfined: boolean): string | undefined {
+  const has = (pattern: RegExp) => options.some(({ name }) => pattern.test(name));
+  const follows = isConfined && has(/^(?:-r|--recursive)$/) && !has(/^--no-dereference$/);
+  return follows
+    ? '"-r" follows links out of the granted folders; add --no-dereference'
+    : undefined;
+}
+
+function zip({ options }: GivenWords, isConfined: boolean): string | undefined {
+  const has = (name: string) => options.some((option) => option.name === name);
+  const follows = isConfined && (has("-r") || has("-R")) && !has("-y");
+  return follows ? '"-r" follows links out of the granted folders; add -y' : undefined;
+}
+
 /** A plain name, since shells take what two operands and variables of theirs say. */
 function cd({ operands, options }: GivenWords): string | undefined {
   if (operands.length === 1 && options.length === 0 && operands[0] !== "-") return undefined;
@@ -125,6 +145,8 @@ const checks: { readonly [verb: string]: Check } = {
   yq,
   make,
   curl,
+  diff,
+  zip,
   wget: scheme,
   tar,
   less: pager,
@@ -136,7 +158,15 @@ const checks: { readonly [verb: string]: Check } = {
   pushd: cd,
 };
 
-/** Why `verb` is refused with these words, as a clause; undefined when nothing is known against it. */
-export function specialProblem(verb: string, given: GivenWords): string | undefined {
-  return Object.hasOwn(checks, verb) ? checks[verb]?.(given) || undefined : undefined;
+/**
+ * Why `verb` is refused with these words, as a clause; undefined when nothing is known against it.
+ *
+ * @param isConfined true where a rule confines paths
+ */
+export function specialProblem(
+  verb: string,
+  given: GivenWords,
+  isConfined: boolean,
+): string | undefined {
+  return Object.hasOwn(checks, verb) ? checks[verb]?.(given, isConfined) || undefined : undefined;
 }

@@ -5,7 +5,7 @@ const wrappers = new Set(
   ("env xargs sudo doas su runuser nohup nice ionice time timeout gtimeout command builtin exec stdbuf " +
     "setsid eval source . trap fc compgen complete emulate jobs sched chroot unshare nsenter setpriv prlimit " +
     "taskset chrt flock script watch entr parallel strace ltrace gdb valgrind perf faketime fakeroot proot " +
-    "busybox toybox systemd-run dbus-run-session at batch caffeinate arch unbuffer rlwrap screen tmux expect")
+    "busybox toybox systemd-run dbus-run-session at batch caffeinate arch setarch pkexec sg chronic torsocks proxychains run-parts unbuffer rlwrap screen tmux expect")
     .split(" "),
 );
 

@@ -86,7 +86,7 @@ const ends = fc.oneof(
 );
 
 const simple = fc.tuple(
-  fc.constantFrom("", "", "", " ", "x=1 ", "! ", "time "),
+  fc.constantFrom(..."            ", "", "", "", "", "x=1 ", "! ", "time "),
   fc.oneof({ weight: 14, arbitrary: fc.constantFrom(...programs) }, {
     weight: 1,
     arbitrary: fc.constantFrom("'p'", "\\p", 'p""', "=p", "if", "{"),
