@@ -4,30 +4,21 @@
  */
 import type { Access, Governance } from "../policy/snapshot.ts";
 import { Denial } from "./denial.ts";
-import { isAtOrBelow } from "./resolve_path.ts";
-
-/** macOS volumes fold case and normalise names, so two spellings may be one file there. */
-const fold = Deno.build.os === "darwin"
-  ? (path: string) => path.normalize("NFC").toLowerCase()
-  : (path: string) => path;
+import { isAtOrBelowFolded } from "./folded_names.ts";
 
 /** True when `path` is sealed. Absolute and link-free. */
 export function isSealed(path: string, governance: Governance): boolean {
-  return governance.sealed.some((sealed) => isAtOrBelow(fold(path), fold(sealed)));
+  return governance.sealed.some((sealed) => isAtOrBelowFolded(path, sealed));
 }
 
 /** True when `path` may be read but not written. An entry that ends in `*` is a prefix. */
 export function isReadOnly(path: string, governance: Governance): boolean {
-  return governance.readonly.some((entry) =>
-    entry.endsWith("*")
-      ? fold(path).startsWith(fold(entry.slice(0, -1)))
-      : isAtOrBelow(fold(path), fold(entry))
-  );
+  return governance.readonly.some((entry) => isAtOrBelowFolded(path, entry));
 }
 
 /** True when a sealed path lies below `directory`. */
 export function holdsSealed(directory: string, governance: Governance): boolean {
-  return governance.sealed.some((sealed) => isAtOrBelow(fold(sealed), fold(directory)));
+  return governance.sealed.some((sealed) => isAtOrBelowFolded(sealed, directory));
 }
 
 export function sealedDenial(path: string): Denial {

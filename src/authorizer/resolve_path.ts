@@ -1,9 +1,10 @@
 /**
- * The file a tool will open for a path it is given: links resolved at every component, the missing
- * tail kept. The client normalises `..` by text and the system by directory; where the two lead to
+ * The file a tool will open for a path it is given: links resolved at every component, each name as
+ * it stands on the disk, the missing tail kept. The client normalises `..` by text and the system by directory; where the two lead to
  * different files the path is refused.
  */
 import { Denial } from "./denial.ts";
+import { nameOnDisk } from "./folded_names.ts";
 
 const maxLinks = 40;
 const maxLength = 4096;
@@ -31,11 +32,12 @@ export function normalise(cwd: string, path: string): string {
   return "/" + parts.join("/");
 }
 
-function linkTarget(path: string): string | undefined {
+/** The target of a link, undefined for anything else, null when there is nothing. */
+function linkTarget(path: string): string | undefined | null {
   try {
     return Deno.lstatSync(path).isSymlink ? Deno.readLinkSync(path) : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound) return null;
     return unusable(`Cannot resolve ${path}`);
   }
 }
@@ -49,6 +51,13 @@ function isPlain(path: string): boolean {
   }
 }
 
+/** The path with each name as it stands on the disk. It exists and has no links. */
+function asOnDisk(path: string): string {
+  let done = "";
+  for (const part of path.split("/")) if (part !== "") done += `/${nameOnDisk(done, part)}`;
+  return done === "" ? "/" : done;
+}
+
 /**
  * Where the system is led by an absolute path; components that do not exist are kept as they are.
  *
@@ -57,8 +66,9 @@ function isPlain(path: string): boolean {
  */
 export function follow(path: string, visit?: (place: string) => void): string {
   if (isPlain(path)) {
-    visit?.(path);
-    return path;
+    const place = asOnDisk(path);
+    visit?.(place);
+    return place;
   }
   const todo = path.split("/").reverse();
   let done = "";
@@ -68,8 +78,9 @@ export function follow(path: string, visit?: (place: string) => void): string {
     const next = part === ".."
       ? done.slice(0, Math.max(0, done.lastIndexOf("/")))
       : `${done}/${part}`;
-    const target = part === ".." ? undefined : linkTarget(next);
-    if (target === undefined) done = next;
+    const target = part === ".." ? null : linkTarget(next);
+    if (target === null) done = next;
+    else if (target === undefined) done += `/${nameOnDisk(done, part)}`;
     else {
       if (++links > maxLinks) unusable(`Too many links in ${path}`);
       if (target.startsWith("/")) done = "";
