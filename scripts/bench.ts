@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchCases, policy, RATIO_LIMIT } from "./bench_cases.ts";
+import { benchPolicy, type GrowthRow } from "./bench_policy.ts";
 import { benchProtocol, type ProtocolRow } from "./bench_protocol.ts";
 import { ENTRY_LIMIT, measureEntry } from "./bundle.ts";
 import { buildHellos } from "./hello.ts";
@@ -105,6 +106,7 @@ function print(
   sizes: Size[],
   left: string[],
   protocol: ProtocolRow[],
+  growth: GrowthRow[],
 ): void {
   const exceeds = (size: Size) => size.limit !== undefined && size.bytes > size.limit;
   for (const line of table(ratios)) console.log(line);
@@ -120,7 +122,14 @@ function print(
     const cells = [name.padEnd(16), microseconds.toFixed(1).padStart(8), "us  "];
     console.log(`${cells.join(" ")} ${ratio.toFixed(2)} of raw, limit ${limit}${verdict}`);
   }
-  const over = ratios.filter(isOver).length + sizes.filter(exceeds).length + slow.length;
+  for (const { name, factor, ratio, limit } of growth) {
+    const verdict = ratio > limit ? "   over the limit" : "";
+    const what = `${factor} times as large, ${ratio.toFixed(1)} times as long`;
+    console.log(`${name.padEnd(20)} ${what}, limit ${limit}${verdict}`);
+  }
+  const steep = growth.filter(({ ratio, limit }) => ratio > limit);
+  const over = ratios.filter(isOver).length + sizes.filter(exceeds).length + slow.length +
+    steep.length;
   console.log(`${rounds} rounds, ${over} over the limit`);
   const load = busy();
   if (load !== undefined) console.log(`not to be relied on: the machine was busy (${load})`);
@@ -145,10 +154,11 @@ async function bench(rounds: number, json: boolean): Promise<void> {
       { name: "embedded payload", bytes: built.payloadBytes, limit: PAYLOAD_LIMIT },
     ];
     const protocol = await benchProtocol();
+    const growth = await benchPolicy();
     if (json) {
-      const report = { rounds, ratios, sizes, leftInTmpdir: left, protocol, busy: busy() };
+      const report = { rounds, ratios, sizes, leftInTmpdir: left, protocol, growth, busy: busy() };
       console.log(JSON.stringify(report));
-    } else print(rounds, ratios, sizes, left, protocol);
+    } else print(rounds, ratios, sizes, left, protocol, growth);
   } finally {
     place.remove();
   }
