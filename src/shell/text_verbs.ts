@@ -30,6 +30,11 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
   expr: none,
   nproc: none,
   tty: none,
+  ps: none,
+  kill: none,
+  pgrep: none,
+  uptime: none,
+  free: none,
   date: {
     operands: "none",
     flags: "uRnj",
@@ -123,8 +128,9 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
   expand: { flags: "i", values: "t", longValues: "tabs" },
   unexpand: { flags: "a", values: "t", longValues: "tabs" },
   stat: {
-    flags: "LftxlnqsrF",
+    flags: "LtxlnqsrF",
     values: "c",
+    either: "f",
     long: "dereference file-system terse",
     longValues: "format printf",
   },
