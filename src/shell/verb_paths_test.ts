@@ -4,7 +4,7 @@ import { refusal, verbsRule } from "./test_rules.ts";
 const verbs =
   "ls cat head tail wc sort uniq cut tr grep egrep rg find fd sed awk du tree stat file diff echo " +
   "printf pwd date git jq touch mkdir rm cp mv ln chmod tar less python3 node test which basename cd mytool split " +
-  "md5sum tac nl rev true sleep realpath comm paste";
+  "md5sum tac nl rev true sleep realpath comm paste ps";
 const rule = verbsRule(verbs, { paths: ["/work/sandbox", "/srv/data"] });
 
 Deno.test("Ordinary lines inside the granted folders pass", () => {
