@@ -12,7 +12,7 @@ import { Denial, type RuleReference } from "./denial.ts";
 import type { Finding, Step } from "./finding.ts";
 import { requireUngoverned } from "./governance.ts";
 import { requireNativeInput } from "./native_input.ts";
-import { judgePlainCommand } from "./plain_command.ts";
+import { judgePlainCommand, plainProgram } from "./plain_command.ts";
 import { policyConstraint } from "./policy_constraint.ts";
 import { refusalText, shlexProblem } from "./refusal_text.ts";
 import { resolvePath } from "./resolve_path.ts";
@@ -161,8 +161,12 @@ async function requireCommand(
     return;
   }
   if (rule.command.form === "shlex") {
+    const { entries } = rule.command;
+    const program = plainProgram(line);
+    // Most calls are these, and loading the judge takes longer than all the rest.
+    if (entries.some((words) => words.length === 1 && words[0] === program)) return;
     const judge = await import("../shell/judge_shlex.ts");
-    const problem = judge.shlexProblem(line, rule.command.entries);
+    const problem = judge.shlexProblem(line, entries);
     if (problem !== undefined) refuse(problem.message);
     return;
   }

@@ -21,6 +21,12 @@ function isPlainText(line: string): boolean {
   return true;
 }
 
+/** The program of a line that has one reading in every shell; undefined when it is to be read in full. */
+export function plainProgram(line: string): string | undefined {
+  const program = isPlainText(line) ? line.split(" ").find((word) => word !== "") : undefined;
+  return program !== undefined && readers.includes(program) ? program : undefined;
+}
+
 /** True when nothing of this name is there, not even a link: no program can read it. */
 function isMissing(path: string): boolean {
   try {
@@ -38,9 +44,8 @@ function isMissing(path: string): boolean {
  * @throws {Denial} 9007 when it names a sealed file
  */
 export function judgePlainCommand(line: string, cwd: string, governance: Governance): boolean {
-  if (!isPlainText(line)) return false;
-  const [program, ...words] = line.split(" ").filter((word) => word !== "");
-  if (program === undefined || !readers.includes(program)) return false;
+  if (plainProgram(line) === undefined) return false;
+  const words = line.split(" ").filter((word) => word !== "").slice(1);
   if (words.some((word) => /^-.*[^A-Za-z0-9]/.test(word))) return false;
   // The last of several short options may carry a file name.
   const named = words.flatMap((word) =>

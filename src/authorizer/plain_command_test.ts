@@ -1,8 +1,9 @@
-import { equal, throws } from "node:assert/strict";
+import { equal, ok, throws } from "node:assert/strict";
 import fc from "fast-check";
 import type { Governance } from "../policy/snapshot.ts";
+import { shlexProblem } from "../shell/judge_shlex.ts";
 import { requireCommandUngoverned } from "./command_reach.ts";
-import { judgePlainCommand } from "./plain_command.ts";
+import { judgePlainCommand, plainProgram } from "./plain_command.ts";
 
 async function withTree(body: (root: string, governance: Governance) => void | Promise<void>) {
   const root = Deno.realPathSync(Deno.makeTempDirSync());
@@ -76,4 +77,25 @@ Deno.test("what passes at a glance passes the full look as well", async () => {
       { numRuns: 500 },
     );
   });
+});
+
+Deno.test("a line that is plain for its program is one that the judge of programs grants", () => {
+  const word = fc.string({ unit: fc.constantFrom(..."ab/.-_0: ="), maxLength: 6 });
+  const program = fc.constantFrom("ls", "cat", "date", "uname", "sudo", "env", "if", "./ls", "-");
+  let granted = 0;
+  fc.assert(
+    fc.property(program, fc.array(word, { maxLength: 4 }), (first, rest) => {
+      const line = [first, ...rest].join(" ");
+      const found = plainProgram(line);
+      if (found === undefined) return;
+      granted++;
+      equal(found, first);
+      equal(shlexProblem(line, [[first]]), undefined, line);
+    }),
+    { numRuns: 3000 },
+  );
+  ok(granted > 300, String(granted));
+  for (const line of ["", " ", "git status", "ls;id", "ls\n", "ls\u00a0a", "ls *", "sudo ls"]) {
+    equal(plainProgram(line), undefined, JSON.stringify(line));
+  }
 });
