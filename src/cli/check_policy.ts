@@ -2,7 +2,7 @@
 import { printable } from "../receipts/printable.ts";
 import { describePlace } from "../policy/policy_error.ts";
 import { type Check, problem } from "./check_finding.ts";
-import { expectationText, warningText } from "./policy_lines.ts";
+import { aboutText, expectationText } from "./policy_lines.ts";
 
 /** The files as they stand, whatever is in force. */
 export const checkPolicy: Check = ({ policy }) => {
@@ -20,14 +20,12 @@ export const checkPolicy: Check = ({ policy }) => {
       return problem("policy", message, edit(file, line), describePlace(finding));
     }),
     ...policy.warnings.map((warning) => {
-      const { file, line, where, message } = warning;
-      const subject = message.includes(where) ? "" : `${printable(where)}: `;
       return {
         subject: "policy",
         severity: "warning",
         place: describePlace(warning),
-        message: `${subject}${warningText(warning)}`,
-        mend: edit(file, line),
+        message: aboutText(warning).replace(/[^.?!]$/, "$&."),
+        mend: edit(warning.file, warning.line),
       } as const;
     }),
   ];

@@ -10,7 +10,8 @@ import { writeAtomic } from "../state/write_file.ts";
 import { requirePerson } from "./authority_of_people.ts";
 import { candidateOf } from "./candidate.ts";
 import { UserError } from "./command.ts";
-import { isPolicyError } from "./policy_findings.ts";
+import { isPolicyError, warningsOf } from "./policy_findings.ts";
+import { aboutText } from "./policy_lines.ts";
 import { widening } from "./widening.ts";
 
 export interface Established extends Minted {
@@ -21,8 +22,9 @@ export interface Established extends Minted {
   readonly warnings: readonly string[];
 }
 
-function warningsOf(policy: Policy, project: string): string[] {
-  const warnings = policy.warnings.map(({ file, line, message }) => `${file}:${line}: ${message}`);
+function warningTexts(policy: Policy, project: string): string[] {
+  const warnings = warningsOf(policy, project)
+    .map((warning) => `${warning.file}:${warning.line}: ${aboutText(warning)}`);
   const { downstream } = policy.mcp;
   if (downstream !== undefined) {
     const script = downstream.startsWith("/") ? downstream : `${project}/${downstream}`;
@@ -72,7 +74,7 @@ export async function establish(
     if (wider.length > 0) requirePerson(`This policy (${wider.join("; ")})`, yes);
     const minted = mint(project, snapshot, act);
     const widened = wider.map((change) => `widened: ${change}`);
-    const warnings = [...widened, ...warningsOf(policy, project)];
+    const warnings = [...widened, ...warningTexts(policy, project)];
     return { ...minted, snapshot, root: held.root, warnings };
   } catch (error) {
     if (isPolicyError(error)) throw new UserError(error.message);

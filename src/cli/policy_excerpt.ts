@@ -29,18 +29,18 @@ function window(line: string, at: number): { readonly shown: string; readonly at
 }
 
 /**
- * Two lines: the file's line after its number, and carets under `text`; under the word at the place
- * when `text` is empty, under the place itself where the line does not hold that text. None when the
- * place is not in the file.
+ * Two lines: the file's line after its number, and carets under `text`, or under the word at the
+ * place where the line does not hold that text. None when the place is not in the file.
  */
 export function excerpt(place: Place, text: string, textOf: TextOf): string[] {
   const line = place.line === 0 ? undefined : textOf(place.file)?.split(/\r?\n/)[place.line - 1];
   if (line === undefined || line.trim() === "") return [];
   const from = place.column - 1;
-  const word = text === "" ? /^[^\s:,[\]{}]+/.exec(line.slice(from))?.[0] ?? "" : text;
-  const found = word === "" ? -1 : line.indexOf(word, from);
-  const { shown, at } = window(line, found < 0 ? from : found);
-  const marked = shown.slice(at, at + (found < 0 ? 1 : word.length));
+  const word = /^[^\s:,[\]{}]+/.exec(line.slice(from))?.[0] ?? "";
+  const found = text === "" ? -1 : line.indexOf(text, from);
+  const [start, length] = found < 0 ? [from, word.length] : [found, text.length];
+  const { shown, at } = window(line, start);
+  const marked = shown.slice(at, at + Math.max(1, length));
   const number = String(place.line).padStart(5);
   const lead = " ".repeat(columns(printable(shown.slice(0, at))));
   const carets = "^".repeat(Math.max(1, columns(printable(marked))));

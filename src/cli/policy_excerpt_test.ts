@@ -8,14 +8,16 @@ function lines(text: string, line: number, column: number, marked: string): stri
   return excerpt({ file: "tenuo.yaml", line, column }, marked, () => text);
 }
 
-Deno.test("Carets stand under the text, under the word at the place, or under the place", () => {
+Deno.test("Carets stand under the text, else under the word at the place, else under the place", () => {
   const text = "a: 1\n  Read: subpth:{sandbox}  # subpth\n";
   deepEqual(lines(text, 2, 9, "subpth"), [
     "    2 |   Read: subpth:{sandbox}  # subpth",
     "      |         ^^^^^^",
   ]);
   equal(lines(text, 2, 3, "")[1], "      |   ^^^^");
-  equal(lines(text, 2, 9, "not there")[1], "      |         ^");
+  equal(lines(text, 2, 9, "not there")[1], "      |         ^^^^^^");
+  equal(lines(text, 2, 11, "not there")[1], "      |           ^^^^");
+  equal(lines("a: []", 1, 4, "")[1], "      |    ^");
   equal(lines("x: '表' # é\n", 1, 4, "表")[1], "      |     ^^");
   equal(lines("表: no\n", 1, 4, "no")[1], "      |     ^^");
 });

@@ -1,5 +1,6 @@
 /** What is wrong with a policy and what to look at, of a project or of one file by itself. */
 import { hex, sha256 } from "../protocol/keys.ts";
+import { breadthWarnings } from "../policy/breadth.ts";
 import { loadPolicy, loadPolicyFile } from "../policy/load.ts";
 import type { PolicyWarning } from "../policy/overlay.ts";
 import type { Policy } from "../policy/policy.ts";
@@ -24,6 +25,20 @@ export function isPolicyError(error: unknown): error is PolicyError {
   return error instanceof Error && error.name === "PolicyError";
 }
 
+/**
+ * Everything a usable policy is warned of, in the order of its files and their lines.
+ *
+ * @param project its folder, where it has one
+ */
+export function warningsOf(policy: Policy, project?: string): PolicyWarning[] {
+  const home = Deno.env.get("HOME") ?? "";
+  const places = {
+    ...project === undefined ? {} : { project },
+    ...home.startsWith("/") ? { home } : {},
+  };
+  return inOrder([...policy.warnings, ...breadthWarnings(policy, places)]);
+}
+
 function inOrder(warnings: readonly PolicyWarning[]): PolicyWarning[] {
   const files = [policyFileName, ...overlayFileNames];
   return warnings.toSorted((left, right) =>
@@ -39,6 +54,7 @@ const nothing: TextOf = () => undefined;
 async function found(
   load: () => Promise<Policy>,
   compile: (policy: Policy) => Promise<unknown>,
+  project?: string,
 ): Promise<PolicyFindings> {
   let policy: Policy;
   try {
@@ -49,7 +65,7 @@ async function found(
     const warnings = inOrder(error.warnings);
     return { errors: error.findings, warnings, textOf: nothing };
   }
-  const warnings = inOrder(policy.warnings);
+  const warnings = warningsOf(policy, project);
   try {
     await compile(policy);
     return { errors: [], warnings, policy, textOf: nothing };
@@ -68,6 +84,7 @@ export async function findingsOfProject(project: string): Promise<PolicyFindings
   const findings = await found(
     () => loadPolicy(project),
     (policy) => candidateOf(project, policy),
+    project,
   );
   const textOf: TextOf = (file) => {
     try {

@@ -35,6 +35,11 @@ function errorLines(finding: Finding, textOf: TextOf, paint: Paint): string[] {
   ];
 }
 
+/** The message after the key it is about, unless it names that itself. */
+export function aboutText({ where, message }: PolicyWarning): string {
+  return printable(where === "" || message.includes(where) ? message : `${where}: ${message}`);
+}
+
 /** The message, with the point that ends it. */
 export function warningText({ message }: PolicyWarning): string {
   const text = printable(message);
@@ -42,9 +47,11 @@ export function warningText({ message }: PolicyWarning): string {
 }
 
 function warningLines(warning: PolicyWarning, textOf: TextOf, paint: Paint): string[] {
+  // Messages begin with what they are about, where that is a word of the file.
+  const [word = ""] = warning.message.split(/[\s:;,]/, 1);
   return [
     `${paint("yellow", "warning")} ${paint("bold", placeText(warning))}  (${warning.kind})`,
-    ...marked(excerpt(warning, "", textOf), "yellow", paint),
+    ...marked(excerpt(warning, word, textOf), "yellow", paint),
     ...wrapped(warningText(warning), indent),
   ];
 }

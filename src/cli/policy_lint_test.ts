@@ -79,6 +79,30 @@ Deno.test("Warnings do not fail unless they are asked to, and nothing is written
   });
 });
 
+Deno.test("Old spellings and broad rules are warned of, each under its own word", async () => {
+  const policy = "audit_extra: [WebSearch]\nenforce:\n  Read: subpath:/\n  Bash: shlex:ls,env\n";
+  await inProject({ "tenuo.yaml": policy }, async (project) => {
+    const { code, stdout } = await project.command("policy", "lint");
+    equal(code, 0);
+    match(stdout, /^warning tenuo\.yaml:1:1 {2}audit_extra {2}\(deprecated\)\n.*\n {6}\| \^{11}$/m);
+    match(stdout, /^warning .* {2}enforce\.Read {2}\(broad\)\n.*subpath:\/\n {6}\| {17}\^$/m);
+    match(stdout, /^warning .* {2}enforce\.Bash {2}\(broad\)\n.*,env\n {6}\| {18}\^{3}$/m);
+    match(stdout, /^0 errors, 3 warnings$/m);
+    const { findings } = JSON.parse((await project.command("check", "--json")).stdout);
+    deepEqual(findings.slice(0, 3).map(({ place }: { place: string }) => place.split(":")[1]), [
+      "1",
+      "3",
+      "4",
+    ]);
+    const init = await project.must("init");
+    ok(!init.includes("warning"));
+    match(
+      (await project.command("refresh")).stderr,
+      /^warning: tenuo\.yaml:4: enforce\.Bash: env /m,
+    );
+  });
+});
+
 Deno.test("A rule that cannot be compiled is an error too", async () => {
   await inProject({ "tenuo.yaml": "sandbox: ..\n" }, async (project) => {
     const { code, stdout } = await project.command("policy", "lint");
