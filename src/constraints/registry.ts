@@ -5,7 +5,9 @@
  */
 import { type Cbor, isFloat, isList, isMap } from "../protocol/cbor.ts";
 import type { Constraint } from "../protocol/warrant.ts";
+import { matches as judgeAll } from "./all.ts";
 import { judgeAny } from "./alternatives.ts";
+import { matches as judgeNot } from "./not.ts";
 import { judgePattern } from "./pattern.ts";
 import { judgeShlex } from "./shlex.ts";
 import { judgeSubpath } from "./subpath.ts";
@@ -127,7 +129,10 @@ const known = new Map<number, Match>([
     const values = member(rule, "values");
     return isList(values) ? values.some((value) => equals(value, argument)) : "unreadable";
   }],
-  [13, judgeAny],
+  // What holds others is here, where it finds the types that were loaded.
+  [12, (rule, argument) => judgeAll(rule, argument)],
+  [13, (rule, argument) => judgeAny(rule, argument)],
+  [14, (rule, argument) => judgeNot(rule, argument)],
   [16, (rule) => rule === null ? true : "unreadable"],
   [17, (rule, argument) => judgeSubpath(rule, argument)],
   [18, (rule, argument) => matchesUrlSafe(rule, argument)],
@@ -143,8 +148,6 @@ const rare: { readonly [type: number]: () => Promise<{ readonly matches: Match }
   9: () => import("./url_pattern.ts"),
   10: () => import("./contains.ts"),
   11: () => import("./subset.ts"),
-  12: () => import("./all.ts"),
-  14: () => import("./not.ts"),
 };
 
 /** Loads what is needed to judge by these constraints, those nested in them included. */

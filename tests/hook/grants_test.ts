@@ -1,6 +1,6 @@
 /** Roles, approval, closed tools and resolved hosts, through the real hook and a real warrant. */
 import { deepEqual, equal } from "node:assert/strict";
-import type { Route } from "../../src/policy/snapshot.ts";
+import type { Route, WireConstraint } from "../../src/policy/snapshot.ts";
 import { amend, withRoute } from "./amend.ts";
 import { Project } from "./project.ts";
 import { allowed, refused } from "./verdict.ts";
@@ -80,6 +80,28 @@ Deno.test("What needs approval is not in the warrant, but for what is exempt", a
   }));
   allowed(project, await project.ask("mcp__s__deploy", { target: "dev-1" }));
   refused(project, await project.ask("mcp__s__deploy", { target: "prod" }), 1707);
+});
+
+Deno.test("Constraints that hold others find every type", async () => {
+  await using project = await Project.create({ policy });
+  const range = [3, { min: 1, max: 9 }];
+  const forms: readonly WireConstraint[] = [
+    [12, { constraints: [[16, null], range] }],
+    [13, { constraints: [[1, { value: "x" }], range] }],
+    [14, { constraint: [14, { constraint: range }] }],
+    [12, {
+      constraints: [[13, { constraints: [range] }], [14, { constraint: [1, { value: 0 }] }]],
+    }],
+  ];
+  for (const constraint of forms) {
+    const args = [{ name: "n", field: "n", kind: "value" as const, constraint, ...at(9) }];
+    amend(
+      project,
+      ({ routes }) => ({ routes: { ...routes, mcp__s__deploy: { ...deploy, args } } }),
+    );
+    allowed(project, await project.ask("mcp__s__deploy", { n: 5 }));
+    refused(project, await project.ask("mcp__s__deploy", { n: 10 }), 1501);
+  }
 });
 
 /** Runs what follows with another hosts file, in a mount namespace of its own. */
