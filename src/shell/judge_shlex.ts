@@ -1,10 +1,15 @@
 /** Judges a command line by a list of programs: one simple command, nothing a shell would act on. */
-import { codePoint, list, tidy } from "./line_reasons.ts";
+import { codePoint, hiddenIn } from "./hidden_characters.ts";
+import { list, tidy } from "./line_reasons.ts";
 import { longestLine, readShellLine } from "./shell_line.ts";
 import { wrapperProblem } from "./wrappers.ts";
 
 // What the wire constraint refuses anywhere, quotes or not, and besides all that cannot be seen.
-const never = /[$`|&;<>()]|(?![ \t])[\p{Z}\p{C}]/u;
+const active = /[$`|&;<>()\n]/;
+
+function refusedCharacter(line: string): string | undefined {
+  return hiddenIn(line) ?? active.exec(line)?.[0];
+}
 
 function quoted(words: readonly string[]): string {
   return `"${words.join(" ")}"`;
@@ -29,9 +34,9 @@ export function shlexProblem(
 
 function problem(line: string, entries: readonly (readonly string[])[]): string | undefined {
   // Longer lines are refused by the reader before it looks at them.
-  const refused = line.length > longestLine ? undefined : never.exec(line)?.[0];
+  const refused = line.length > longestLine ? undefined : refusedCharacter(line);
   if (refused !== undefined) {
-    const what = /[\p{Z}\p{C}]/u.test(refused) ? codePoint(refused) : `"${refused}"`;
+    const what = refused > " " && refused < "\x7f" ? `"${refused}"` : codePoint(refused);
     return `The command has ${what}, which shlex refuses even in quotes; write one simple command`;
   }
   const commands = readShellLine(line);

@@ -26,11 +26,6 @@ export const reasons: { readonly [character: string]: string } = {
 export const redirection =
   'is a redirection; only ">/dev/null", "2>/dev/null", "2>&1" and "</dev/null" are understood';
 
-/** `U+200B` for what cannot be shown. */
-export function codePoint(character: string): string {
-  return `U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, "0")}`;
-}
-
 const shownItems = 12;
 const longestMessage = 600;
 

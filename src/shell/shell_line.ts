@@ -3,7 +3,8 @@
  * understood, or what they read differently, is refused.
  */
 
-import { codePoint, reasons, redirection, reserved } from "./line_reasons.ts";
+import { codePoint, controlIn, visibleAt } from "./hidden_characters.ts";
+import { reasons, redirection, reserved } from "./line_reasons.ts";
 
 /** What stands between two commands. */
 export type Operator = "|" | "&&" | "||" | ";";
@@ -28,9 +29,7 @@ export interface LineCommand {
 /** In UTF-16 code units. Longer lines are refused before they are read. */
 export const longestLine = 64 * 1024;
 
-// Tab and line feed have their own rules; U+200D joins emoji and is allowed in quotes.
-const hidden = /(?![\t\n\u200d])[\p{C}\u2028\u2029]/u;
-const plainRun = /(?:[\w./,:@%+^!-]|(?!\p{Z}|(?!\ufe0f)\p{DI})[^\0-\x7f])+/uy;
+const plainRun = /[\w./,:@%+^!-]+/y;
 const quotedRun = /[^"$`\\]+/y;
 const discard = /(?:>[ \t]*\/dev\/null|<[ \t]*\/dev\/null|>&[12])(?=[ \t;|&]|$)/y;
 
@@ -48,7 +47,7 @@ export function readShellLine(line: string): readonly LineCommand[] | string {
   if (line.length > longestLine) {
     return `The command is ${line.length} characters long; at most ${longestLine} are read`;
   }
-  const found = hidden.exec(line)?.[0];
+  const found = controlIn(line);
   if (found !== undefined) {
     return `The command has the control or invisible character ${codePoint(found)}; remove it`;
   }
@@ -106,13 +105,18 @@ class LineReader {
     else if (character === ";" || character === "|" || character === "&") {
       this.#operator(character, next);
     } else if (character === "<" || character === ">") this.#redirection(character, next);
-    else refuse(reasons[character] ?? this.#unseen());
+    else if (character < "\x80") refuse(reasons[character] as string);
+    else this.#foreign();
   }
 
-  #unseen(): string {
+  #foreign(): void {
+    const run = visibleAt(this.#line, this.#at);
+    if (run !== "") return this.#add(run, run.length, false);
     const character = String.fromCodePoint(this.#line.codePointAt(this.#at) as number);
-    return `The command has the separator or invisible character ${codePoint(character)}; ` +
-      "write a plain blank, or quote the word";
+    refuse(
+      `The command has the separator or invisible character ${codePoint(character)}; ` +
+        "write a plain blank, or quote the word",
+    );
   }
 
   #add(text: string, width: number, isQuoted: boolean): void {
@@ -202,17 +206,15 @@ class LineReader {
   }
 
   #redirection(character: string, next: string | undefined): void {
-    const isNumbered = !this.#isQuoted && /^\d+$/.test(this.#text);
-    const number = isNumbered ? this.#text : character === "<" ? "0" : "1";
+    const prefix = !this.#isQuoted && /^\d+$/.test(this.#text) ? this.#text : "";
+    const number = prefix || (character === "<" ? "0" : "1");
     discard.lastIndex = this.#at;
     const target = discard.exec(this.#line)?.[0];
-    const kind = `"${isNumbered ? number : ""}${character}${next ?? ""}"`;
+    const kind = `"${prefix}${character}${next ?? ""}"`;
     if (target === undefined || !(character === "<" ? /^0$/ : /^[12]$/).test(number)) {
       refuse(`${kind} ${redirection}`);
     }
-    const written = (isNumbered ? number : "") + target.replace(/[ \t]/g, "");
-    if (isNumbered) this.#isStarted = false;
-    if (isNumbered) this.#text = "";
+    if (prefix !== "") [this.#text, this.#isStarted] = ["", false];
     this.#endWord();
     if (this.#words.length === 0) refuse(`${kind} stands before the program; write it at the end`);
     if (this.#redirected.has(number)) refuse(`${kind} redirects twice; write it once`);
@@ -220,7 +222,7 @@ class LineReader {
       refuse("zsh reads the pipe and the file; remove one of the two");
     }
     this.#redirected.add(number);
-    this.#discards.push(written);
+    this.#discards.push(prefix + target.replace(/[ \t]/g, ""));
     this.#at += target.length;
   }
 
