@@ -35,7 +35,7 @@ Deno.test("The warrant alone opened up still meets the snapshot's no", async () 
   refused(project, await project.ask("Read", hosts), 1501, /is not within subpath/);
   const tools = new Map(opened(project, "read_file")).set("cron_create", new Map());
   putWarrant(project, { tools });
-  refused(project, await project.ask("CronCreate", {}), 1500, /is not granted/);
+  refused(project, await project.ask("EnterWorktree", {}), 1500, /is not granted/);
   refused(project, await project.ask("cron_create", {}), 1500);
 });
 
@@ -245,7 +245,7 @@ Deno.test("An older snapshot and its warrant put back are refused each time", as
     refused(project, await inside(project), 9009, /older than the newest receipt/);
   }
   // What is refused anyway, and what cannot be read, does not wash the trail either.
-  refused(project, await project.ask("CronCreate", {}), 1500);
+  refused(project, await project.ask("EnterWorktree", {}), 1500);
   refused(project, await inside(project), 9009);
   refused(project, await project.hook("garbage"), 9001);
   refused(project, await inside(project), 9009);
@@ -278,7 +278,7 @@ Deno.test("A clock behind the newest receipt refuses each time, and refresh mend
   for (let i = 0; i < 3; i++) {
     refused(project, await inside(project), 9008, /clock is \d+ s behind/);
   }
-  refused(project, await project.ask("CronCreate", {}), 1500);
+  refused(project, await project.ask("EnterWorktree", {}), 1500);
   refused(project, await inside(project), 9008);
   const post = { ...project.event("Read", {}), hook_event_name: "PostToolUse", tool_response: "x" };
   equal((await project.post(post)).code, 0);

@@ -84,7 +84,7 @@ Deno.test({
     const { decision, reason } = await inside(project, { under });
     equal(decision, "deny");
     match(reason, /^Tenuo hook error \(fail-closed\): Receipts: /);
-    equal((await project.ask("CronCreate", {}, { under })).decision, "deny");
+    equal((await project.ask("EnterWorktree", {}, { under })).decision, "deny");
   },
 });
 

@@ -17,7 +17,7 @@ for (const mode of ["audit", "dry-run", "dry_run", "DryRun"]) {
     await using project = await create(mode);
     silent(project, await inside(project), "allow");
     silent(project, await project.ask("Read", { file_path: "/etc/hosts" }), "would-deny", 1501);
-    silent(project, await project.ask("CronCreate", {}), "would-deny", 1500);
+    silent(project, await project.ask("EnterWorktree", {}), "would-deny", 1500);
     silent(project, await project.ask("Bash", { command: "ls; id" }), "would-deny", 1501);
     silent(project, await project.ask("Bash", { command: "cat .state/x" }), "would-deny", 9007);
     silent(project, await project.ask("Read", { file_path: "a\0b" }), "would-deny", 9013);
