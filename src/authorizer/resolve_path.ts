@@ -73,14 +73,19 @@ export function follow(path: string, visit?: (place: string) => void): string {
   const todo = path.split("/").reverse();
   let done = "";
   let links = 0;
+  // Below what does not exist there is nothing to look at.
+  let missing = Infinity;
   for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
     if (part === "" || part === ".") continue;
     const next = part === ".."
       ? done.slice(0, Math.max(0, done.lastIndexOf("/")))
       : `${done}/${part}`;
-    const target = part === ".." ? null : linkTarget(next);
-    if (target === null) done = next;
-    else if (target === undefined) done += `/${nameOnDisk(done, part)}`;
+    if (next.length < missing) missing = Infinity;
+    const target = part === ".." || missing < Infinity ? null : linkTarget(next);
+    if (target === null) {
+      if (part !== "..") missing = Math.min(missing, next.length);
+      done = next;
+    } else if (target === undefined) done += `/${nameOnDisk(done, part)}`;
     else {
       if (++links > maxLinks) unusable(`Too many links in ${path}`);
       if (target.startsWith("/")) done = "";

@@ -45,8 +45,9 @@ function alternatives(pattern: string): string[] | undefined {
 
 /** Sets become `?`, escapes what they stand for, stray braces go: this errs towards a match. */
 function loosened(pattern: string): string {
-  return pattern
-    .replace(/\[[!^]?\]?[^\]]*\]/g, "?")
+  // Behind the last closing bracket there is no set to look for, again and again.
+  const last = pattern.lastIndexOf("]") + 1;
+  return (pattern.slice(0, last).replace(/\[[!^]?\]?[^\]]*\]/g, "?") + pattern.slice(last))
     .replace(/\\(.?)/g, "$1")
     .replace(/^(?:\.?\/)+/, "")
     .replace(/\/(?:\*\*)?$/, "")

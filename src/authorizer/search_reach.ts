@@ -6,12 +6,12 @@ import { existsSync } from "node:fs";
 import type { Governance } from "../policy/snapshot.ts";
 import { Denial } from "./denial.ts";
 import { isSealed, sealedDenial } from "./governance.ts";
-import { hasControl, isAtOrBelow, resolvePath } from "./resolve_path.ts";
+import { follow, hasControl, isAtOrBelow, resolvePath } from "./resolve_path.ts";
 import { expandBraces } from "./braces.ts";
 import { sealedNames, selects } from "./sealed_names.ts";
 import { mayMatch } from "./wildcard.ts";
 
-const longestPattern = 4096;
+const longestPattern = 1024;
 
 function confined(what: string): never {
   throw new Denial("ArgumentUnusable", what);
@@ -34,10 +34,20 @@ export function searchPath(value: unknown, home: string): unknown {
   return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;
 }
 
+/** Where the part of a relative pattern that has no wildcard leads to, when that is not below. */
+function startBeside(root: string, parts: readonly string[]): string | undefined {
+  const wild = parts.findIndex((part) => /[*?[]/.test(part));
+  const named = parts.slice(0, wild < 0 ? undefined : wild).join("/");
+  if (named === "") return undefined;
+  const start = follow(`${root}/${named}`);
+  return isAtOrBelow(start, root) ? undefined : start;
+}
+
 /**
  * Checks one pattern field of a search below `root`.
  *
- * @returns absolute directories that the pattern starts from; they need the path rule's yes too
+ * @returns directories that the pattern starts from, as an absolute pattern or through a link does;
+ *   they need the path rule's yes too
  * @throws {Denial} 9013 when it climbs, 9007 when it reaches governance files
  */
 export function confinePattern(
@@ -52,7 +62,7 @@ export function confinePattern(
   }
   if (value.length > longestPattern) return confined(`${field} is longer than a pattern can be`);
   const starts: string[] = [];
-  for (const pattern of alternatives(value.trim())) {
+  for (const pattern of new Set(alternatives(value.trim()))) {
     const parts = pattern.split("/");
     if (parts.some((part) => part !== "." && /^\[?\.\]?\[?\.\]?$/.test(part))) {
       confined(`${field} climbs out of ${root}`);
@@ -62,6 +72,10 @@ export function confinePattern(
       const start = resolvePath("/", parts.slice(0, wild < 0 ? undefined : wild).join("/") || "/");
       if (isSealed(start, governance)) throw sealedDenial(start);
       starts.push(start);
+    } else if (field === "pattern") {
+      const start = startBeside(root, parts);
+      if (start !== undefined && isSealed(start, governance)) throw sealedDenial(start);
+      if (start !== undefined) starts.push(start);
     }
     requireNotNamed(parts, root, governance);
   }

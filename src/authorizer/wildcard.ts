@@ -5,18 +5,45 @@
 
 type Token = "*" | ((character: string) => boolean);
 
-const set = /\[([!^]?)(\]?(?:\[[:.=][^\]]*[:.=]\]|[^\]])*)\]/y;
 const plainSet = /^[a-z0-9_.-]+$/;
+
+/** For each place the next closing bracket from there on; the length where there is none. */
+function closings(pattern: string): number[] {
+  const next = Array<number>(pattern.length + 1).fill(pattern.length);
+  for (let at = pattern.length - 1; at >= 0; at--) {
+    next[at] = pattern[at] === "]" ? at : next[at + 1] as number;
+  }
+  return next;
+}
+
+/** Where the set that opens at `start` closes; the pattern's length when it does not. */
+function endOfSet(pattern: string, start: number, next: readonly number[]): number {
+  const first = start + 1 + Number("!^".includes(pattern[start + 1] ?? "x"));
+  const after = (at: number) => next[Math.min(at, pattern.length)] as number;
+  let end = after(first);
+  if (end === pattern.length) return end;
+  // A bracket right behind the opening one is a member, unless it is the only one left.
+  if (end === first && after(first + 1) < pattern.length) end = after(first + 1);
+  for (let at = pattern[first] === "]" ? first + 1 : first; at < end; at++) {
+    // Classes as [:alpha:] have a bracket of their own.
+    const isClass = pattern[at] === "[" && ":.=".includes(pattern[at + 1] ?? "x") &&
+      end > at + 2 && ":.=".includes(pattern[end - 1] as string);
+    if (!isClass || after(end + 1) === pattern.length) continue;
+    [at, end] = [end, after(end + 1)];
+  }
+  return end;
+}
 
 function tokensOf(pattern: string): Token[] {
   const tokens: Token[] = [];
+  const next = closings(pattern);
   for (let at = 0; at < pattern.length;) {
     const character = pattern[at] as string;
-    set.lastIndex = at;
-    const found = character === "[" ? set.exec(pattern) : null;
-    if (found !== null) {
-      tokens.push(setToken(found[1] !== "", found[2] as string));
-      at += found[0].length;
+    const end = character === "[" ? endOfSet(pattern, at, next) : pattern.length;
+    if (end < pattern.length) {
+      const isNegated = "!^".includes(pattern[at + 1] as string);
+      tokens.push(setToken(isNegated, pattern.slice(at + 1 + Number(isNegated), end)));
+      at = end + 1;
       continue;
     }
     if (character !== "*") tokens.push(character === "?" ? () => true : (one) => one === character);
