@@ -1,7 +1,7 @@
 /** Rules that grant more than they seem to. */
-import { posix } from "node:path";
 import { broadHost, broadNetwork } from "./broad_hosts.ts";
 import { broadProgram } from "./broad_programs.ts";
+import { type BroadPlaces, broadRoot } from "./broad_roots.ts";
 import { isEveryPath, isOpenGlob, regexEnds } from "./broad_texts.ts";
 import { type ConstraintForm, leavesOf } from "./constraint_form.ts";
 import { kindOf } from "./constraint_text.ts";
@@ -14,44 +14,11 @@ import { shlexEntries } from "./shlex_entries.ts";
 import type { ArgumentKind } from "./snapshot.ts";
 import { nativeArgument, nativeTools } from "./tools.ts";
 
-/** What is above these folders is wider than a project. Absolute paths. */
-export interface BroadPlaces {
-  readonly project?: string;
-  readonly home?: string;
-}
-
 /** What a constraint is about; `main` is what a native tool acts on. */
 interface Subject {
   readonly kind: ArgumentKind;
   readonly isMain: boolean;
   readonly tool: string;
-}
-
-const homes = /^\/(root|(home|Users)(\/[^/]+)?)$/;
-
-function broadRoot(written: string, policy: Policy, places: BroadPlaces): string | undefined {
-  const instead = "write subpath:{sandbox}, or the folder that is meant";
-  const isInside = written.startsWith("{sandbox}");
-  // Names as deep as the sandbox lies in the project, so that climbing out of it can be told.
-  const base = "/project";
-  const sandbox = posix.resolve(base, policy.sandbox.text);
-  if (isInside) {
-    const root = posix.normalize(written.replaceAll("{sandbox}", () => sandbox));
-    if (policy.sandbox.text.startsWith("/") || (root + "/").startsWith(base + "/")) {
-      return undefined;
-    }
-    return `${written} lies above the project; ${instead}`;
-  }
-  const root = posix.normalize(written).replace(/(.)\/$/, "$1");
-  if (root === "/") return `${written} is every file of the machine; ${instead}`;
-  const holds = (folder: string | undefined) =>
-    folder !== undefined && (folder + "/").startsWith(root + "/");
-  if (homes.test(root) || holds(places.home)) {
-    return `${written} is a whole home directory, keys and settings in it too; ${instead}`;
-  }
-  return holds(places.project) && root !== places.project
-    ? `${written} lies above the project; ${instead}`
-    : undefined;
 }
 
 function broadRegex(expression: string, { kind }: Subject): string | undefined {
@@ -208,8 +175,10 @@ function allowMessages({ allow, enforce, web, deny }: Policy): [Place, string, s
   });
 }
 
+export type { BroadPlaces };
+
 /**
- * Warnings about rules that grant more than they seem to, in the order of the policy.
+ * Warnings about rules that grant more than they seem to, in the order of the files.
  *
  * @param places folders that a root must not lie above, where they are known
  */
@@ -241,10 +210,14 @@ export function breadthWarnings(
       add(where, toolMessages(rule, () => ofServer(tool), policy, places));
     }
   }
-  return [...found, ...allowMessages(policy)].map(([place, where, message]) => ({
+  const files = policy.files.map(({ path }) => path);
+  return [...found, ...allowMessages(policy)].map(([place, where, message]): PolicyWarning => ({
     ...place,
     kind: "broad",
     where,
     message,
-  }));
+  })).toSorted((left, right) =>
+    files.indexOf(left.file) - files.indexOf(right.file) ||
+    left.line - right.line || left.column - right.column
+  );
 }

@@ -140,10 +140,10 @@ Deno.test("roots above the project and the home are known where those are", asyn
 
 Deno.test("a warning stands where its rule does", async () => {
   const yaml =
-    "enforce:\n  Bash:\n    verbs:\n      ls: {}\n      sh: {}\n  Read: {subpath: [/]}\n";
+    "enforce:\n  Read: {subpath: [/]}\n  Bash:\n    verbs:\n      ls: {}\n      sh: {}\n";
   assert.deepEqual((await broad(yaml)).map(({ line, where }) => `${line} ${where}`), [
-    "5 enforce.Bash",
-    "6 enforce.Read",
+    "2 enforce.Read",
+    "6 enforce.Bash",
   ]);
 });
 
