@@ -5,13 +5,13 @@ function own<T>(map: { readonly [key: string]: T }, key: string): T | undefined 
   return Object.hasOwn(map, key) ? map[key] : undefined;
 }
 
-/** The rules of a tool's arguments as they are written; the grant itself where it has none. */
+/** The rules of a tool's arguments as they are written. */
 function ruleText({ routes }: Snapshot, tool: string): string | undefined {
   const route = own(routes, tool);
   if (route === undefined) return undefined;
-  const { args, rule, approval } = route;
+  const { args, approval } = route;
   const gate = approval === undefined ? "" : `, approval by ${approval.threshold}`;
-  return (args.map(({ rule }) => rule).join("; ") || rule) + gate;
+  return (args.map(({ rule }) => rule).join("; ") || "without a constraint") + gate;
 }
 
 function settingChanges(before: Snapshot, after: Snapshot): string[] {

@@ -47,9 +47,13 @@ Deno.test("What a wider policy changes is said, and what it narrows is not", asy
 
     Deno.writeTextFileSync(
       `${root}/tenuo.yaml`,
-      "enforce: {Bash: 'shlex:ls,pwd', Read: 'exact:/a'}",
+      "enforce: {Bash: 'shlex:ls,pwd', Read: 'exact:/a'}\nallow: [TodoWrite, LS]",
     );
     const wider = await candidateOf(root, await loadPolicy(root));
-    deepEqual(widening(base, wider).sort(), ["+ Read exact:/a", "Bash shlex:ls → shlex:ls,pwd"]);
+    deepEqual(widening(base, wider).sort(), [
+      "+ LS without a constraint",
+      "+ Read exact:/a",
+      "Bash shlex:ls → shlex:ls,pwd",
+    ]);
   });
 });
