@@ -66,7 +66,7 @@ Deno.test("An invalid edit refuses everything and names the place", async () => 
     ["enforce: [", /tenuo\.yaml/],
     [narrow.replace("subpath:{sandbox}", "subpth:{sandbox}"), /tenuo\.yaml:3/],
     [`${narrow}unknown_key: 1\n`, /unknown_key/],
-    [`${narrow}default: allow\n`, /default/],
+    [`${narrow}default: maybe\n`, /default/],
     ["\x00", /tenuo\.yaml/],
     ["a: &a [*a]", /./],
     ["x".repeat(2 << 20), /./],
