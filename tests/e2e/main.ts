@@ -9,6 +9,7 @@ import { commands } from "./scenarios/commands.ts";
 import { concurrency } from "./scenarios/concurrency.ts";
 import { failures } from "./scenarios/failures.ts";
 import { observe } from "./scenarios/observe.ts";
+import { policies } from "./scenarios/policies.ts";
 import { reads } from "./scenarios/reads.ts";
 import { stateFiles } from "./scenarios/state_files.ts";
 import { tools } from "./scenarios/tools.ts";
@@ -19,6 +20,7 @@ import { wiring } from "./scenarios/wiring.ts";
 const SCENARIOS: readonly Scenario[] = [
   ...reads,
   ...commands,
+  ...policies,
   ...web,
   ...tools,
   ...concurrency,
