@@ -34,13 +34,20 @@ export function searchPath(value: unknown, home: string): unknown {
   return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;
 }
 
-/** Where the part of a relative pattern that has no wildcard leads to, when that is not below. */
-function startBeside(root: string, parts: readonly string[]): string | undefined {
+/** Where a pattern starts: what its part without wildcards leads to. Below a file there is nothing. */
+function startOf(root: string, parts: readonly string[]): string {
   const wild = parts.findIndex((part) => /[*?[]/.test(part));
   const named = parts.slice(0, wild < 0 ? undefined : wild).join("/");
-  if (named === "") return undefined;
-  const start = follow(`${root}/${named}`);
-  return isAtOrBelow(start, root) ? undefined : start;
+  if (parts[0] === "" || parts[0] === "~") return resolvePath("/", named || "/");
+  return named === "" || isFile(root) ? root : follow(`${root}/${named}`);
+}
+
+function isFile(path: string): boolean {
+  try {
+    return Deno.statSync(path).isFile;
+  } catch {
+    return false;
+  }
 }
 
 /**
@@ -67,15 +74,12 @@ export function confinePattern(
     if (parts.some((part) => part !== "." && /^\[?\.\]?\[?\.\]?$/.test(part))) {
       confined(`${field} climbs out of ${root}`);
     }
-    if (pattern.startsWith("/") || pattern.startsWith("~")) {
-      const wild = parts.findIndex((part) => /[*?[]/.test(part));
-      const start = resolvePath("/", parts.slice(0, wild < 0 ? undefined : wild).join("/") || "/");
+    const isAbsolute = pattern.startsWith("/") || parts[0] === "~";
+    // A name filter only chooses among what is found below the root.
+    if (isAbsolute || field === "pattern") {
+      const start = startOf(root, parts);
       if (isSealed(start, governance)) throw sealedDenial(start);
-      starts.push(start);
-    } else if (field === "pattern") {
-      const start = startBeside(root, parts);
-      if (start !== undefined && isSealed(start, governance)) throw sealedDenial(start);
-      if (start !== undefined) starts.push(start);
+      if (isAbsolute || !isAtOrBelow(start, root)) starts.push(start);
     }
     requireNotNamed(parts, root, governance);
   }

@@ -87,6 +87,7 @@ rows("Patterns with text that cannot be a name are refused", "pattern", [
   "a\nb",
   "a\ud800",
   "*a".repeat(5000),
+  "a".repeat(1025),
   "{a,b}".repeat(50),
 ], 9013);
 
@@ -131,6 +132,22 @@ Deno.test("An absolute pattern says where it starts", async () => {
     deepEqual(starts(" /etc/*"), ["/etc"]);
     deepEqual(starts("{/etc,/usr}/*").toSorted(), ["/etc", "/usr"]);
     throws(() => starts("~/*"), { code: 9013 });
+  });
+});
+
+Deno.test("A pattern that starts behind a link says where that is", async () => {
+  await withGround(({ project, governance }) => {
+    const starts = (pattern: string) => confinePattern("pattern", pattern, project, governance);
+    deepEqual(starts("links/there/*.ts"), []);
+    deepEqual(starts("links/up/**/*.ts"), [project.slice(0, project.lastIndexOf("/"))]);
+    deepEqual(starts("./links/up/home/*"), [`${project.slice(0, project.lastIndexOf("/"))}/home`]);
+    deepEqual(starts("links/u?/*"), []);
+    deepEqual(starts("missing/deeper/*.ts"), []);
+    for (const pattern of ["links/link/*", "links/deep/link/x", "{src,links/link}/*"]) {
+      throws(() => starts(pattern), { code: 9007 }, pattern);
+    }
+    // A name filter only chooses among what is found.
+    deepEqual(confinePattern("glob", "links/up/*.ts", project, governance), []);
   });
 });
 

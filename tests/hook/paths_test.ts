@@ -34,10 +34,12 @@ async function verdictsOf(
   inputs: (project: Project) => readonly Record<string, unknown>[],
 ): Promise<readonly (readonly [input: string, verdict: string])[]> {
   await using project = await Project.create({
-    policy: `receipts: { sync: false }\n${narrow}`,
+    policy: `receipts: { sync: false }\n${narrow}  NotebookEdit: subpath:{sandbox}\n`,
     files,
     links,
   });
+  // A second name of a file outside: a path is judged by its name.
+  Deno.linkSync(project.path("outside.txt"), project.path("sandbox/hard"));
   const results: [string, string][] = [];
   for (const input of inputs(project)) {
     const { verdict } = await authorize({
@@ -68,6 +70,17 @@ const inside = [
   "sandbox/...",
   "sandbox/..x",
   "sandbox/a b",
+  "sandbox/a\\b",
+  "sandbox/sub/a\\..\\b",
+  "sandbox/~",
+  "sandbox/~1",
+  "sandbox/-rf",
+  "sandbox/*",
+  "sandbox/$HOME",
+  "sandbox/%2e%2e/x",
+  "sandbox/e\u0301",
+  "sandbox/\u65e5\u672c.txt",
+  "sandbox/hard",
   "sandbox/\u00e9",
 ];
 
@@ -112,6 +125,13 @@ const outside = [
   "sandbox/far/../notes.txt",
   "sandbox/notes.txt/x",
   "sandbox\\notes.txt",
+  "sandbox/..\\x",
+  "sandbox/sub\\..\\..\\..",
+  "\\etc\\hosts",
+  "file:///etc/hosts",
+  "/proc/self/root/etc/hosts",
+  "/dev/fd/0",
+  "Sandbox/notes.txt",
   "sandbox/sub\\..\\..\\outside.txt",
   "sandbox/a\0b",
   "sandbox/a\nb",
@@ -125,17 +145,25 @@ const outside = [
   { path: "sandbox/notes.txt" },
 ];
 
-for (const tool of ["Read", "Write", "Edit"]) {
+/** The key of each tool's path. */
+const fields = {
+  Read: "file_path",
+  Write: "file_path",
+  Edit: "file_path",
+  NotebookEdit: "notebook_path",
+};
+
+for (const [tool, field] of Object.entries(fields)) {
   Deno.test(`${tool} stays in the sandbox`, async () => {
     const allowed = await verdictsOf(
       tool,
       (project) =>
-        [...inside, ...inside.map((path) => project.path(path))].map((file_path) => ({
-          file_path,
+        [...inside, ...inside.map((path) => project.path(path))].map((path) => ({
+          [field]: path,
         })),
     );
     for (const [input, verdict] of allowed) equal(verdict, "allow", input);
-    const denied = await verdictsOf(tool, () => outside.map((file_path) => ({ file_path })));
+    const denied = await verdictsOf(tool, () => outside.map((path) => ({ [field]: path })));
     for (const [input, verdict] of denied) equal(verdict, "deny", input);
     // The field that counts is the tool's own.
     const [odd] = await verdictsOf(tool, () => [{ path: "sandbox/notes.txt" }]);
@@ -159,6 +187,48 @@ Deno.test("Searches stay in the sandbox", async () => {
     equal(none?.[1], "deny");
   }
 });
+
+/** Searches below the sandbox, which `{s}` stands for. */
+const patterns = {
+  Glob: {
+    key: "pattern",
+    allow: [
+      ...["*", "**", "**/*.ts", "*.{ts,tsx}", "sub/*", "./sub/*", "a..b", "...", "[a-z]*", "a b*"],
+      ...["{s}/*", "{s}/**/*.ts", "{s}/sub/a.txt", "{s}", "{{s}/sub,{s}}/*", "in", "~x", "a\\*b"],
+      ...["missing/**", "sub/{a,b}.txt", "\u65e5*", "dangling_in", "??", "*.[ch]", "{a,b{c,d}}"],
+    ],
+    deny: [
+      ...["/etc/*", "/*", "/", "/etc/hosts", "../*", "..", "sub/../../*", "**/../*", "{..,sub}/*"],
+      ...["[.][.]/*", "\\.\\./*", "{s}/../*", "{s}-evil/*", "{/etc,{s}}/*", "~/*", "~", " /etc/*"],
+      ...["out_directory/*", "up/*", "root/etc/*", "far/*", "out_directory", "cwd/*", "loop/x"],
+      ...["a\0b", "a\nb", "a\ud800", "x".repeat(2000), 5, null, ["*"], { a: 1 }],
+    ],
+  },
+  Grep: {
+    key: "glob",
+    allow: [
+      ...["*.ts", "*.{ts,tsx}", "src/**", "*.ts *.md", "*.ts,*.md", "!*.ts", "package.json", "*"],
+    ],
+    deny: ["../*", "/etc/*", "{..,a}/*", "**/../x", "~/*", "a\0b", 5, ["*.ts"], "x".repeat(2000)],
+  },
+};
+
+for (const [tool, { key, allow, deny }] of Object.entries(patterns)) {
+  Deno.test(`${tool} takes patterns that stay below its path, and no others`, async () => {
+    const inputs = (list: readonly unknown[]) => (project: Project) =>
+      list.map((value) => ({
+        pattern: "x",
+        path: "sandbox",
+        [key]: typeof value === "string" ? value.replaceAll("{s}", project.path("sandbox")) : value,
+      }));
+    for (const [input, verdict] of await verdictsOf(tool, inputs(allow))) {
+      equal(verdict, "allow", input);
+    }
+    for (const [input, verdict] of await verdictsOf(tool, inputs(deny))) {
+      equal(verdict, "deny", input);
+    }
+  });
+}
 
 Deno.test("The working directory counts as the client's does", async () => {
   await using project = await Project.create({ files, links });
