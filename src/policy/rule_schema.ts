@@ -139,9 +139,12 @@ const ruleText = z.string(constraintText);
 /** A rule for a native tool other than WebFetch. */
 export const nativeRule = z.union([
   ruleText,
-  z.strictObject({ ...formShape, approval: nativeApproval.optional() })
+  z.strictObject({
+    ...formShape,
+    approval: nativeApproval.optional().describe("A person must approve each call"),
+  })
     .superRefine(requireOneForm),
-]);
+]).meta({ id: "rule" });
 
 const word = "a word";
 const verb = z.strictObject({
@@ -159,7 +162,7 @@ export const shellRule = z.union([
   ruleText,
   z.strictObject({
     ...formShape,
-    approval: nativeApproval.optional(),
+    approval: nativeApproval.optional().describe("A person must approve each call"),
     verbs: z.record(z.string(), verb.nullable(), "a map from programs to what they may be given")
       .refine((verbs) => Object.keys(verbs).length > 0, "at least one program").optional()
       .describe("Programs that may be run, each with what it may be given"),
@@ -168,17 +171,17 @@ export const shellRule = z.union([
       "a list of compositions",
     ).optional().describe(`How commands may be put together: ${compositions.join(", ")}`),
   }).superRefine(requireOneForm),
-]);
+]).meta({ id: "shellRule" });
 
 /** A rule for a tool of an MCP server. */
 export const serverToolRule = z.union([
   ruleText,
   z.strictObject({
     ...formShape,
-    approval: serverApproval.optional(),
+    approval: serverApproval.optional().describe("A person must approve each call"),
     exempt: exemptArguments.optional().describe("As exempt within approval"),
   }).superRefine(requireOneForm),
-]);
+]).meta({ id: "serverRule" });
 
 export type NativeRule = z.infer<typeof nativeRule>;
 export type ShellRule = z.infer<typeof shellRule>;

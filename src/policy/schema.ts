@@ -5,7 +5,15 @@
 import * as z from "zod";
 import { mcp } from "./mcp_schema.ts";
 import { nativeRule, plainApproval, shellRule } from "./rule_schema.ts";
-import { defaultVerdict, flag, toolList, toolName, ttlSeconds, words } from "./schema_parts.ts";
+import {
+  anyCase,
+  defaultVerdict,
+  flag,
+  toolList,
+  toolName,
+  ttlSeconds,
+  words,
+} from "./schema_parts.ts";
 import { domainProblem, normalNetwork, webSchemes } from "./web_rule.ts";
 
 export { maxTtlSeconds } from "./schema_parts.ts";
@@ -26,8 +34,8 @@ const network = z.string("a network, for example 10.0.0.0/8").refine(
 const portText = "a port number from 1 to 65535";
 const port = z.int(portText).min(1, portText).max(65535, portText);
 
-const scheme = z.string(webSchemes.join(" or ")).transform((text) => text.toLowerCase())
-  .refine((text) => webSchemes.includes(text), webSchemes.join(" or "));
+const scheme = anyCase(webSchemes, webSchemes.join(" or "))
+  .transform((text) => text.toLowerCase());
 
 const webFetch = z.strictObject({
   domains: z.array(domain, "a list of host names").nullish()
@@ -105,8 +113,8 @@ export const policySchema = z.strictObject({
     (text) => text.trim() !== "" && !/^~|\{sandbox\}/.test(text),
     sandbox,
   ).optional().describe("What {sandbox} stands for; created by init"),
-  mode: z.string(mode).regex(/^(enforce|audit|dry-run|dry_run|dryrun)$/i, mode).optional()
-    .describe("dry-run (once called audit) records decisions and stops nothing"),
+  mode: anyCase(["enforce", "audit", "dry-run", "dry_run", "dryrun"], mode).optional()
+    .describe("enforce, or dry-run (once called audit), which records and stops nothing"),
   ttl_seconds: ttlSeconds.optional().describe("How long a warrant lives"),
   enforce: enforce.describe("Rules for the client's tools"),
   default: defaultVerdict.optional()
@@ -147,7 +155,7 @@ export const policySchema = z.strictObject({
     .describe("Settings of a control plane; without effect in local mode"),
   authorizer: z.strictObject({
     image: text().describe("A container image"),
-    transport: z.string(transport).regex(/^(unix|tcp)$/i, transport).optional()
+    transport: anyCase(["unix", "tcp"], transport).optional()
       .describe("How the authorizer is reached"),
     socket: text().describe("The path of its socket"),
     socket_group: text().describe("The group that may open the socket"),

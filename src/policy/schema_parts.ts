@@ -1,11 +1,23 @@
 /** Pieces that several parts of the grammar share. Error messages follow the word "expected". */
 import * as z from "zod";
 
+/** One of these words, in any case; the pattern needs no flag, so that editors can use it. */
+export function anyCase(words: readonly string[], message: string) {
+  const letters = (word: string) =>
+    [...word].map((letter) => {
+      const [low, high] = [letter.toLowerCase(), letter.toUpperCase()];
+      return low === high ? letter : `[${low}${high}]`;
+    }).join("");
+  return z.string(message).regex(new RegExp(`^(${words.map(letters).join("|")})$`), message);
+}
+
 // YAML 1.1, which the incumbent reads, has these words for true and false.
 export const flag = z.union(
-  [z.boolean(), z.string().regex(/^(yes|no|on|off)$/i, "true or false")],
+  [z.boolean(), anyCase(["yes", "no", "on", "off"], "true or false")],
   "true or false",
-).transform((value) => typeof value === "boolean" ? value : /^(yes|on)$/i.test(value));
+).meta({ id: "flag" }).transform((value) =>
+  typeof value === "boolean" ? value : /^(yes|on)$/i.test(value)
+);
 
 export const toolName = z.string("the name of a tool");
 
@@ -18,7 +30,7 @@ const ttl = `a whole number of seconds from 1 to ${maxTtlSeconds} (90 days)`;
 export const ttlSeconds = z.int(ttl).min(1, ttl).max(maxTtlSeconds, ttl);
 
 /** `default`: every value means deny; the old ones are warned of. */
-export const defaultVerdict = z.string("deny").regex(/^(deny|audit|allow|approve)$/i, "deny");
+export const defaultVerdict = anyCase(["deny", "audit", "allow", "approve"], "deny");
 
 /** Text that is not blank. */
 export function words(what: string) {
