@@ -176,7 +176,7 @@ Deno.test("Tools of MCP servers reach no sealed file, by any argument", async ()
     policy: `${wide}allow: [mcp__other__read]
 mcp:
   enforce:
-    read_file: subpath:{sandbox}
+    read_file: { args: { path: "subpath:{sandbox}", also: any } }
     any: { args: { name: "pattern:*" } }
 `,
     files,
@@ -195,6 +195,8 @@ mcp:
   allowed(project, await project.ask("mcp__tenuo-files__read_file", { path: "src/a.ts" }));
   allowed(project, await project.ask("mcp__tenuo-files__any", { name: "anything" }));
   allowed(project, await project.ask("mcp__other__read", { path: "tenuo.yaml" }));
+  const undeclared = { name: "anything", also: key };
+  refused(project, await project.ask("mcp__tenuo-files__any", undeclared), 1501);
   refused(project, await project.ask("mcp__tenuo-files__other", {}), 1500);
   refused(project, await project.ask("mcp__evil__read_file", { path: "src/a.ts" }), 1500);
 });
