@@ -4,7 +4,7 @@ import type { Policy, Role } from "./policy.ts";
 import { describePlace, type Finding, type Place, PolicyError } from "./policy_error.ts";
 import { labelled } from "./rule_label.ts";
 import type { RoleRule, Route } from "./snapshot.ts";
-import { namedTool, namesOfPolicy } from "./tool_names.ts";
+import { namedTool, namesOfPolicy, type ToolNames } from "./tool_names.ts";
 import { nativeTools } from "./tools.ts";
 
 /** Lead to calls that are judged, but by other instructions than the role's: only where listed. */
@@ -14,7 +14,7 @@ const listedOnly: ReadonlySet<string> = new Set(["Skill", "Workflow"]);
 const harmless = harnessTools.filter((tool) => !listedOnly.has(tool) && !nativeTools.has(tool));
 
 /** The client's names of a role's tools; the spawn tool goes by two. */
-function clientNames(written: string, names: ReturnType<typeof namesOfPolicy>): string[] {
+function clientNames(written: string, names: ToolNames): string[] {
   const found = namedTool(written, names);
   if (!("tool" in found)) return [];
   return nativeTools.get(found.tool)?.isSpawn === true ? ["Agent", "Task"] : [found.tool];
@@ -40,10 +40,10 @@ function roleRule(
   name: string,
   role: Role,
   policy: Policy,
+  names: ToolNames,
   routes: ReadonlyMap<string, Route>,
   findings: Finding[],
 ): RoleRule {
-  const names = namesOfPolicy(policy);
   const tools = new Set<string>();
   for (const [written, place] of role.tools) {
     const listed = clientNames(written, names);
@@ -78,9 +78,10 @@ export function rolesOf(
 ): { readonly [agentType: string]: RoleRule } | undefined {
   if (policy.roles === undefined) return undefined;
   const findings: Finding[] = [];
+  const names = namesOfPolicy(policy);
   const rules = [...policy.roles].map(([name, role]): [string, RoleRule] => [
     name,
-    roleRule(name, role, policy, routes, findings),
+    roleRule(name, role, policy, names, routes, findings),
   ]);
   if (findings.length > 0) throw new PolicyError(findings);
   return Object.fromEntries(rules);
