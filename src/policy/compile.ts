@@ -6,7 +6,7 @@ import type { Policy } from "./policy.ts";
 import { describePlace, type Place, PolicyError } from "./policy_error.ts";
 import { overlayFileNames, policyFileName } from "./policy_file.ts";
 import { realPath } from "./real_path.ts";
-import { rolesOf } from "./roles.ts";
+import { rolesOf } from "./role_rules.ts";
 import { enforcedRoute, freeRoute, webRoute } from "./routes.ts";
 import { checkSandbox } from "./sandbox.ts";
 import type { Route, Snapshot, WireConstraint } from "./snapshot.ts";
