@@ -4,7 +4,7 @@ import { clientTools } from "./harness_tools.ts";
 import { singleMcpServer } from "./mcp_server.ts";
 import type { PolicyWarning } from "./overlay.ts";
 import { describePlace, type Finding } from "./policy_error.ts";
-import { namedTool, namesOfSource, nearestTool } from "./tool_names.ts";
+import { exampleTool, namedTool, namesOfSource, nearestTool } from "./tool_names.ts";
 import { capabilityOf, mcpToolName, nativeTools, toolOfCapability } from "./tools.ts";
 import type { SourceMap } from "./yaml_source.ts";
 
@@ -150,6 +150,21 @@ function checkRoles(root: SourceMap): Finding[] {
   return findings;
 }
 
+function checkExamples(root: SourceMap): Finding[] {
+  const names = namesOfSource(root);
+  const list = valueAt(root, ["examples"]);
+  const items = list?.kind === "list" ? [...list.items.keys()] : [];
+  return items.flatMap((index) =>
+    (["allow", "deny"] as const).flatMap((expect): Finding[] => {
+      const path = ["examples", index, expect];
+      const node = valueAt(root, path);
+      if (node?.kind !== "scalar" || typeof node.value !== "string") return [];
+      const found = exampleTool(node.value, expect, names);
+      return "tool" in found ? [] : [findingAt(root, path, found)];
+    })
+  );
+}
+
 /** Two keys for one setting must agree. */
 function checkPairs(root: SourceMap): Finding[] {
   const pairs: [SourcePath, SourcePath][] = [
@@ -173,6 +188,7 @@ export function checkNames(root: SourceMap, warn: Warn): Finding[] {
     ...checkAllowed(root, warn),
     ...checkServers(root),
     ...checkRoles(root),
+    ...checkExamples(root),
     ...checkPairs(root),
   ];
 }

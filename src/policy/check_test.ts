@@ -211,6 +211,7 @@ Deno.test("everything that is wrong is told at once, in the order of the file", 
     "  Bash: { verbs: { for: { paths: [x, /y], deny_flags: [o] } } }",
     "deny: [bash]",
     "subagents: { r: { tools: [Reed] } }",
+    "examples: [{ allow: Bsah }]",
     "mode: off",
   ].join("\n"));
   assert.deepEqual(error.findings.map(({ line, text }) => `${line} ${text}`), [
@@ -221,6 +222,7 @@ Deno.test("everything that is wrong is told at once, in the order of the file", 
     "3 o",
     "4 bash",
     "5 Reed",
-    "6 off",
+    "6 Bsah",
+    "7 off",
   ]);
 });

@@ -3,7 +3,7 @@ import { findingAt, findingsOf, nodeAt, plainOf } from "./findings.ts";
 import type { Example, Policy } from "./policy.ts";
 import { type Finding, PolicyError } from "./policy_error.ts";
 import { type ExampleDocument, exampleList } from "./schema.ts";
-import { namedTool, namesOfPolicy } from "./tool_names.ts";
+import { exampleTool, namesOfPolicy } from "./tool_names.ts";
 import { mcpToolName, nativeTools } from "./tools.ts";
 import { parseTree, type SourceNode } from "./yaml_source.ts";
 
@@ -57,15 +57,12 @@ export function examplesAt(
   const examples = documents.flatMap((document, index): Example[] => {
     const expect = document.allow === undefined ? "deny" : "allow";
     const written = document[expect] ?? "";
-    const found = namedTool(written, names);
-    // What nobody knows may be denied on purpose, unless it looks like a slip of the pen.
-    const isUnknown = !("tool" in found) && expect === "deny" && found.suggestion === undefined &&
-      /^[A-Za-z][A-Za-z0-9_.-]*$/.test(written);
-    if (!("tool" in found) && !isUnknown) {
+    const found = exampleTool(written, expect, names);
+    if (!("tool" in found)) {
       findings.push(findingAt(root, [...path, index, expect], found));
       return [];
     }
-    const tool = "tool" in found ? found.tool : written;
+    const { tool } = found;
     const input = inputOf(tool, document.input, policy);
     if (input === undefined) {
       const expected =

@@ -178,6 +178,9 @@ Deno.test("no document does anything but load or be refused", async () => {
   const key = fc.constantFrom(
     ...["name", "mode", "enforce", "mcp", "allow", "Read", "WebFetch", "domains", "args", "x"],
     ...["constructor", "toString", "downstream", "receipts", "strict", "default", "constraint"],
+    ...["Bash", "verbs", "ls", "paths", "compose", "any", "all", "not", "subpath", "oneof", "arg"],
+    ...["approval", "exempt", "threshold", "subagents", "tools", "deny", "examples", "input"],
+    ...["servers", "command", "url", "env", "cloud", "authorizer", "audit", "subcommands"],
   );
   const leaf = fc.constantFrom<unknown>(
     ...[
@@ -193,6 +196,10 @@ Deno.test("no document does anything but load or be refused", async () => {
       true,
       null,
       "__proto__",
+      "shlex:ls,git status",
+      "not:any",
+      "Read",
+      "pipe",
     ],
   );
   const { tree } = fc.letrec((tie) => ({
@@ -217,7 +224,7 @@ Deno.test("no document does anything but load or be refused", async () => {
           }
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1500 },
     );
   });
 });

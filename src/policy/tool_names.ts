@@ -89,3 +89,18 @@ export function namedTool(written: string, names: ToolNames): NamedTool {
     ...(near === undefined ? {} : { suggestion: near }),
   };
 }
+
+/**
+ * The tool of an example. What nobody knows may be denied on purpose, unless it looks like a slip of
+ * the pen.
+ */
+export function exampleTool(
+  written: string,
+  expect: "allow" | "deny",
+  names: ToolNames,
+): NamedTool {
+  const found = namedTool(written, names);
+  const isNew = !("tool" in found) && found.suggestion === undefined && namePattern.test(written) &&
+    !names.bare.has(written);
+  return expect === "deny" && isNew ? { tool: written } : found;
+}
