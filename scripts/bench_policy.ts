@@ -158,7 +158,7 @@ function inputs(): Growth[] {
     grow("search pattern", "enforce:\n  Glob: subpath:{sandbox}\n", "allow", (n) => ({
       tool: "Glob",
       input: { path: "sandbox", pattern: "*a".repeat(n) },
-    }), 200),
+    }), 60),
     grow("URL path", domains(1), "allow", (n) => ({
       tool: "WebFetch",
       input: { url: `https://h0.example.com/${"a/".repeat(n)}`, prompt: "" },

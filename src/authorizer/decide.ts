@@ -8,14 +8,14 @@ import type { Constraint, Warrant } from "../protocol/warrant.ts";
 import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
 import { exemption } from "./capabilities.ts";
 import { checkedArguments, under } from "./checked_arguments.ts";
+import { commandRefusal } from "./command_refusal.ts";
 import { Denial, type RuleReference } from "./denial.ts";
 import type { Finding, Step } from "./finding.ts";
 import { requireUngoverned } from "./governance.ts";
 import { requireNativeInput } from "./native_input.ts";
-import { judgePlainCommand, plainProgram } from "./plain_command.ts";
+import { judgePlainCommand } from "./plain_command.ts";
 import { policyConstraint } from "./policy_constraint.ts";
-import { refusalText, shlexProblem } from "./refusal_text.ts";
-import { resolvePath } from "./resolve_path.ts";
+import { refusalText } from "./refusal_text.ts";
 import { requireRole } from "./roles.ts";
 import type { ToolCall } from "./tool_call.ts";
 
@@ -27,8 +27,6 @@ export interface Permit {
   /** The checked arguments, as they are signed. */
   readonly args: ReadonlyMap<string, Cbor>;
 }
-
-const shlex = 128;
 
 /** @throws {Denial} for anything but two complete yeses */
 export async function decide(
@@ -60,7 +58,7 @@ export async function decide(
   begin("address");
   if (route.resolve === true) await requirePublic(route, args);
   begin("approval");
-  if (route.approval !== undefined) await requireExempt(call.tool, route, args);
+  if (route.approval !== undefined) await requireExempt(call, route, args);
   begin("grant");
   await requireWarrantYes(route, args, leaf);
   return { route, args };
@@ -129,51 +127,17 @@ async function requirePolicyYes(
     finding.reference = rule;
     const value = args.get(rule.name) ?? null;
     if (rule.kind === "command" && typeof value === "string") {
-      await requireCommand(call, route, rule, value);
+      const refusal = await commandRefusal(call.cwd, route, rule, value);
+      if (refusal !== undefined) {
+        const text = value.length > 200 ? `${value.slice(0, 200).toWellFormed()}…` : value;
+        const message = `command ${JSON.stringify(text)}: ${refusal.why}`;
+        throw new Denial("ConstraintViolation", message, refusal.reference);
+      }
     }
     if (matches(policyConstraint(rule), value)) continue;
     const sent = Object.hasOwn(call.input, rule.field) ? call.input[rule.field] : undefined;
     throw new Denial("ConstraintViolation", refusalText(rule, String(value), sent), rule);
   }
-}
-
-/** PowerShell reads quotes, commas and signs in its own ways: only what no shell acts on is left. */
-const powerShellText = /^[A-Za-z0-9 ./_:,=+-]*$/;
-
-/** A command line is read as its shell reads it before the constraint is asked. */
-async function requireCommand(
-  { cwd }: ToolCall,
-  { capability }: Route,
-  rule: ArgumentRule,
-  line: string,
-): Promise<void> {
-  const refuse = (why: string, reference: RuleReference = rule): never => {
-    const text = line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
-    throw new Denial("ConstraintViolation", `command ${JSON.stringify(text)}: ${why}`, reference);
-  };
-  const isListed = rule.command !== undefined || rule.constraint[0] === shlex;
-  if (isListed && capability === "run_powershell" && !powerShellText.test(line)) {
-    refuse("PowerShell takes only letters, digits, blanks and . / _ : , = + - here");
-  }
-  if (rule.command === undefined) {
-    const problem = rule.constraint[0] === shlex ? shlexProblem(rule, line) : undefined;
-    if (problem !== undefined) refuse(problem);
-    return;
-  }
-  if (rule.command.form === "shlex") {
-    const { entries } = rule.command;
-    const program = plainProgram(line);
-    // Most calls are these, and loading the judge takes longer than all the rest.
-    if (entries.some((words) => words.length === 1 && words[0] === program)) return;
-    const judge = await import("../shell/judge_shlex.ts");
-    const problem = judge.shlexProblem(line, entries);
-    if (problem !== undefined) refuse(problem.message);
-    return;
-  }
-  const { commandProblem } = await import("../shell/judge_command.ts");
-  const place = { cwd: await under(rule, () => resolvePath("/", cwd)), resolve: resolvePath };
-  const problem = commandProblem(line, rule.command, place);
-  if (problem !== undefined) refuse(problem.message, problem.reference);
 }
 
 /** The name of the host must not lead inside, as far as it can be told now. */
@@ -186,28 +150,35 @@ async function requirePublic(route: Route, args: ReadonlyMap<string, Cbor>): Pro
 
 /** What needs approval is refused, but for the calls that are exempt from it. */
 async function requireExempt(
-  tool: string,
+  call: ToolCall,
   route: Route,
   args: ReadonlyMap<string, Cbor>,
 ): Promise<void> {
   const exempt = exemption(route);
-  if (exempt !== undefined) {
-    const constraints = exempt.map(policyConstraint);
-    await prepare(constraints);
-    const values = exempt.map(({ name }) => args.get(name) ?? null);
-    if (constraints.every((one, index) => matches(one, values[index] ?? null))) return;
-  }
+  if (exempt !== undefined && await isWithinAll(call, route, exempt, args)) return;
   const needed = route.approval?.threshold ?? 1;
   const people = needed === 1 ? "a person's approval" : `the approval of ${needed} people`;
-  const but = exempt?.map(({ name, rule }) => `${name} ${rule}`).join(" and ");
-  throw new Denial(
-    "ApprovalRequired",
-    `${tool} needs ${people}${
-      but === undefined ? "" : `, except for ${but}`
-    }; approvals cannot be ` +
-      "given on this machine",
-    route.approval,
-  );
+  const but = exempt === undefined
+    ? ""
+    : `, except for ${exempt.map(({ name, rule }) => `${name} ${rule}`).join(" and ")}`;
+  const message = `${call.tool} needs ${people}${but}; approvals cannot be given on this machine`;
+  throw new Denial("ApprovalRequired", message, route.approval);
+}
+
+async function isWithinAll(
+  call: ToolCall,
+  route: Route,
+  rules: readonly ArgumentRule[],
+  args: ReadonlyMap<string, Cbor>,
+): Promise<boolean> {
+  await prepare(rules.map(policyConstraint));
+  for (const rule of rules) {
+    const value = args.get(rule.name) ?? null;
+    if (!matches(policyConstraint(rule), value)) return false;
+    const isCommand = rule.kind === "command" && typeof value === "string";
+    if (isCommand && await commandRefusal(call.cwd, route, rule, value) !== undefined) return false;
+  }
+  return true;
 }
 
 /** The leaf warrant under wire semantics: what any Tenuo verifier would say. */

@@ -137,7 +137,7 @@ export const routing: readonly Table[] = [
     field: "command",
     policy: 'enforce:\n  Bash: {approval: {threshold: 1, exempt: "shlex:ls"}}\n',
     allow: rows("ls -la"),
-    deny: rows("id", "ls; id", "rm -rf ."),
+    deny: rows("id", "ls; id", "rm -rf .", "/tmp/evil/ls", "ls *", "ls {a,b}"),
   },
   {
     name: "a fetch that needs approval is refused",
