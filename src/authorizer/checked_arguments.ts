@@ -92,7 +92,8 @@ async function argument(
     case "url":
     case "host": {
       const asUrl = call.door === "http" && rule.kind === "host";
-      const reading = readUrl(asUrl ? `https://${String(value)}/` : value);
+      const host = String(value).includes(":") ? `[${String(value)}]` : String(value);
+      const reading = readUrl(asUrl ? `https://${host}/` : value);
       if ("problem" in reading) throw new Denial("ArgumentUnusable", reading.problem);
       return rule.kind === "host" ? reading.host : String(value);
     }

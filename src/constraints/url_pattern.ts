@@ -61,7 +61,8 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
   if (scheme !== "*" && url.protocol !== `${scheme}:`) return false;
   if (isBelow ? !url.hostname.endsWith(`.${host}`) : url.hostname !== host) {
     // Other schemes keep the case of a host, and the library compares without it.
-    return url.hostname.toLowerCase() === host || isBelow ? "stricter" : false;
+    const name = url.hostname.toLowerCase();
+    return name === host || (isBelow && name.endsWith(`.${host}`)) ? "stricter" : false;
   }
   if (port !== undefined && (url.port || standard[url.protocol]) !== port) {
     // A default port in a pattern is any port to the library.

@@ -185,4 +185,13 @@ export const web: readonly Table[] = [
     allow: rows("https://a.example.com/x", "https://a.b.example.com/x"),
     deny: rows("https://example.com/x", "https://a.example.org/x", "http://a.example.com/x"),
   },
+  {
+    name: "what a URL pattern does not match passes its negation",
+    tool: "mcp__tenuo-files__get",
+    field: "url",
+    policy:
+      'mcp:\n  enforce:\n    get: {arg: url, constraint: "not:urlpattern:https://*.example.com/*"}\n',
+    allow: rows("https://a.example.org/x", "https://b.test.org/"),
+    deny: rows("https://a.example.com/x", "https://example.com/x"),
+  },
 ];
