@@ -21,8 +21,16 @@ default: deny
 enforce:
   Read: "subpath:{sandbox}"
   Bash: "shlex:ls,cat,grep,git"
+  Monitor:
+    verbs:
+      ls: { paths: "{sandbox}" }
+      grep: { paths: "{sandbox}" }
+      head: { paths: "{sandbox}" }
+    compose: [pipe, and]
   WebFetch:
     domains: [example.com, "*.example.com"]
+subagents:
+  researcher: { tools: [Read] }
 `;
 
 /** The measured calls, in a project that holds `sandbox/notes.txt`. */
@@ -48,10 +56,14 @@ export function benchCases({ project }: Playground): BenchCase[] {
       ...more,
     }),
   });
-  // A role's call belongs here as well once the policy grants to roles: `more` takes agent_type.
+  const notes = { file_path: `${project}/sandbox/notes.txt` };
+  const agent = { agent_id: "aef6d80c9fa40ad68", agent_type: "researcher" };
+  const piped = { command: "grep -n 'a note' sandbox/notes.txt | head -n 5", description: "Look" };
   return [
-    one("Read allowed", "allow", "Read", { file_path: `${project}/sandbox/notes.txt` }),
+    one("Read allowed", "allow", "Read", notes),
+    one("Read in a role", "allow", "Read", notes, agent),
     one("Bash allowed", "allow", "Bash", { command: "ls -la sandbox", description: "List" }),
+    one("Bash in parts", "allow", "Monitor", piped),
     one("WebFetch allowed", "allow", "WebFetch", { url: "https://example.com/a", prompt: "What?" }),
     one("Read denied", "deny", "Read", { file_path: "/etc/hosts" }),
   ];

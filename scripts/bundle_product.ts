@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
 import { mendRequire, succeed } from "./bundle.ts";
-import { makeScript } from "./core_script.ts";
+import { makeScript, scripts } from "./core_script.ts";
 import { type Import, type Module, moduleGraph, staticClosure } from "./graph.ts";
 
 /** An import that becomes a chunk of its own. */
@@ -76,8 +76,8 @@ function deferred(graph: readonly Module[], first: readonly Cut[], core: string)
 
 /**
  * Bundles the product so that a call loads what it needs and nothing else: `entry` (the door), the
- * module `core` (the authorizer, as a script) in one piece each, what only some calls need as one small chunk
- * each, and everything else split. What several need stands in each of them, so errors are told by
+ * module `core` (the authorizer, as a script) in one piece each, what only some calls need as one small
+ * chunk or script each, and everything else split. What several need stands in each of them, so errors are told by
  * their names, never by their classes. Returns the path of the entry chunk.
  */
 export async function bundleProduct(
@@ -105,7 +105,10 @@ export async function bundleProduct(
   await succeed([...split, ...large]);
   Deno.removeSync(doors, { recursive: true });
   for (const address of small) {
-    await bundleAlone(address, folder, cuts(graph, address, ({ dynamic }) => dynamic));
+    const away = cuts(graph, address, ({ dynamic }) => dynamic);
+    const isScript = scripts.includes(nameOf(address));
+    const path = await bundleAlone(address, folder, away, isScript ? "cjs" : "esm");
+    if (isScript) makeScript(path);
   }
   makeScript(await bundleAlone(core, folder, inner, "cjs"));
   const chunk = await bundleAlone(entry, folder, door);

@@ -1,17 +1,24 @@
 /**
- * The authorizer as a classic script with its bytecode beside it. Parsing and compiling it took
- * longer than deciding a call; the bytecode is made once, by the very runtime and flags that will use
- * it, and lies inside the built file like the source. Unlike the runtime's own code cache nothing
- * outside the file is read. Where the bytecode does not fit, V8 refuses it and compiles the source.
+ * Parts of the authorizer as classic scripts with their bytecode beside them. Parsing and compiling
+ * them took longer than deciding a call; the bytecode is made once, by the very runtime and flags that
+ * will use it, and lies inside the built file like the source. Unlike the runtime's own code cache
+ * nothing outside the file is read. Where the bytecode does not fit, V8 refuses it and compiles the
+ * source.
  */
 import { basename } from "node:path";
 import { compileStandalone } from "./standalone.ts";
 import { isPresent } from "./workspace.ts";
 
-const name = "pipeline";
+/** The script that every call needs. */
+const core = "pipeline";
+/** Scripts that many calls need: the structured form for commands, and what commands reach. */
+const others = ["judge_command", "command_reach"];
 
-/** The module that stands where the core was: it runs the script and exports what that exports. */
-function loader(more = ""): string {
+/** The modules that become scripts, by their names. */
+export const scripts: readonly string[] = [core, ...others];
+
+/** The module that stands where a script's was: it runs the script and exports what that exports. */
+function loader(name: string, exported: readonly string[]): string {
   return [
     `import { Script } from "node:vm";`,
     `const at = import.meta.dirname;`,
@@ -21,67 +28,90 @@ function loader(more = ""): string {
     `const script = new Script(source, { filename: "${name}.js", cachedData });`,
     `const module = { exports: {} };`,
     `script.runInThisContext()(module, process.getBuiltinModule, (chunk) => import(chunk));`,
-    `export const { authorize } = module.exports;`,
-    more,
+    `export const { ${exported.join(", ")} } = module.exports;`,
   ].join("\n");
 }
 
-/** Turns the CommonJS chunk at `path` into the script, and the chunk into its loader. */
+/** The names that a CommonJS chunk of the bundler exports. */
+function exportsOf(path: string, text: string): string[] {
+  const table = /\{((?:\w+:\(\)=>[\w$]+,?)+)\}\);module\.exports=/.exec(text)?.[1];
+  if (table === undefined) throw new Error(`${path} does not say what it exports`);
+  return table.split(",").filter(Boolean).map((entry) => entry.split(":", 1)[0] as string);
+}
+
+/** Turns the CommonJS chunk at `path` into a script, and the chunk into its loader. */
 export function makeScript(path: string): void {
   const text = Deno.readTextFileSync(path);
-  const folder = path.slice(0, -basename(path).length - 1);
-  if (basename(path) !== `${name}.js`) throw new Error(`The core is ${path}, not ${name}`);
+  const [folder, name] = [path.slice(0, -basename(path).length - 1), basename(path, ".js")];
+  if (!scripts.includes(name)) throw new Error(`${path} is none of ${scripts.join(", ")}`);
   // A script has no `import()` of its own; the loader's is given to it.
   const script = `(function(module,require,load){${text.replaceAll("import(", "load(")}\n})`;
   Deno.writeTextFileSync(`${folder}/${name}.txt`, script);
-  Deno.writeTextFileSync(path, loader());
+  Deno.writeTextFileSync(path, loader(name, exportsOf(path, text)));
 }
 
-/** The size of the script in a folder, bytecode included; 0 when there is none. */
+/** The size of the script that every call loads, bytecode included; 0 when there is none. */
 export function scriptBytes(folder: string): number {
-  return [`${folder}/${name}.txt`, `${folder}/${name}.bytecode`]
+  return [`${folder}/${core}.txt`, `${folder}/${core}.bytecode`]
     .filter(isPresent)
     .reduce((sum, path) => sum + Deno.statSync(path).size, 0);
 }
 
 /** Calls whose functions the bytecode should hold: what most calls need. */
-const calls = [
-  ["Read", { file_path: "sandbox/notes.txt" }],
-  ["Read", { file_path: "/etc/hosts" }],
-  ["Bash", { command: "ls -la sandbox" }],
-  ["Bash", { command: "ls; id" }],
-  ["WebFetch", { url: "https://example.com/a" }],
-  ["Unlisted", {}],
-] as const;
+const calls: readonly (readonly [string, Record<string, string>, "allow" | "deny"])[] = [
+  ["Read", { file_path: "sandbox/notes.txt" }, "allow"],
+  ["Read", { file_path: "/etc/hosts" }, "deny"],
+  ["Monitor", { command: "ls -la sandbox" }, "allow"],
+  ["Monitor", { command: "ls; id" }, "deny"],
+  ["Bash", { command: "ls -la sandbox" }, "allow"],
+  ["Bash", { command: "grep -rn 'a b' sandbox | head -n 5 && git status" }, "allow"],
+  ["Bash", { command: "cat /etc/hosts" }, "deny"],
+  ["WebFetch", { url: "https://example.com/a" }, "allow"],
+  ["Unlisted", {}, "deny"],
+];
 
 const policy = `enforce:
   Read: "subpath:{sandbox}"
-  Bash: "shlex:ls"
+  Monitor: "shlex:ls"
+  Bash:
+    verbs:
+      ls: { paths: "{sandbox}" }
+      cat: { paths: "{sandbox}" }
+      grep: { paths: "{sandbox}" }
+      head: { paths: "{sandbox}" }
+      git: { subcommands: [status] }
+    compose: [pipe, and]
   WebFetch:
     domains: [example.com, "*.example.com"]
 `;
 
-/** Judges the calls in a project of its own, then writes the bytecode, or says whether it was used. */
+/** Judges the calls in a project of its own, then writes the bytecode, or says what was used. */
 function maker(): string {
+  const imports = others.map((name) => `import { script as ${name} } from "./${name}.js";`);
   return `
 import { runCommand } from "./run.js";
-import { authorize, script } from "./${name}.js";
+import { authorize, script as ${core} } from "./${core}.js";
+${imports.join("\n")}
+const scripts = { ${scripts.join(", ")} };
 const [out] = Deno.args;
 if (out === undefined) {
-  console.log(script.cachedDataRejected === false ? "used" : "refused");
+  const refused = Object.entries(scripts).filter(([, one]) => one.cachedDataRejected !== false);
+  console.log(refused.length === 0 ? "used" : refused.map(([name]) => name).join());
   Deno.exit(0);
 }
 await runCommand(["init"]);
 const project = Deno.cwd();
 const root = Deno.readTextFileSync(".state/issuer_pub.hex").trim();
-for (const [tool, input] of ${JSON.stringify(calls)}) {
+for (const [tool, input, verdict] of ${JSON.stringify(calls)}) {
   const answer = await authorize({
     locate: () => ({ project, root }),
     decode: () => ({ door: "hook", tool, input, cwd: project }),
   });
-  console.log(tool, answer.verdict, answer.reason);
+  if (answer.verdict !== verdict) console.log("otherwise:", tool, JSON.stringify(input), answer);
 }
-Deno.writeFileSync(out, script.createCachedData());
+for (const [name, one] of Object.entries(scripts)) {
+  Deno.writeFileSync(out + "/" + name + ".bytecode", one.createCachedData());
+}
 Deno.exit(0);
 `;
 }
@@ -96,7 +126,7 @@ async function run(path: string, args: readonly string[], cwd: string): Promise<
 }
 
 /**
- * Makes the bytecode of the script among the chunks in `folder`, with the runtime that the product
+ * Makes the bytecode of the scripts among the chunks in `folder`, with the runtime that the product
  * gets, and sees that this runtime accepts it.
  *
  * @throws {Error} when it does not
@@ -113,20 +143,21 @@ export async function makeBytecode(folder: string): Promise<void> {
     for (const { name: file } of Deno.readDirSync(folder)) {
       Deno.copyFileSync(`${folder}/${file}`, `${stage}/${file}`);
     }
-    Deno.writeTextFileSync(`${stage}/${name}.js`, loader("export { script };"));
+    for (const name of scripts) {
+      const chunk = `${stage}/${name}.js`;
+      Deno.writeTextFileSync(chunk, `${Deno.readTextFileSync(chunk)}\nexport { script };`);
+    }
     Deno.writeTextFileSync(`${stage}/maker.js`, maker());
     const build = () => compileStandalone(`${stage}/maker.js`, `${work}/stage`, `${work}/maker`);
     await build();
-    const verdicts = await run(`${work}/maker`, [`${stage}/${name}.bytecode`], project);
-    const found = verdicts.match(/ (allow|deny) /g)?.map((verdict) => verdict.trim());
-    if (found?.join() !== "allow,deny,allow,deny,allow,deny") {
-      throw new Error(`The calls for the bytecode went otherwise:\n${verdicts}`);
-    }
+    const printed = await run(`${work}/maker`, [stage], project);
+    if (printed.includes("otherwise:")) throw new Error(`Calls for the bytecode went ${printed}`);
     await build();
-    if ((await run(`${work}/maker`, [], project)).trim() !== "used") {
-      throw new Error("The runtime refuses the bytecode it made");
+    const unused = (await run(`${work}/maker`, [], project)).trim();
+    if (unused !== "used") throw new Error(`The runtime refuses its own bytecode: ${unused}`);
+    for (const name of scripts) {
+      Deno.copyFileSync(`${stage}/${name}.bytecode`, `${folder}/${name}.bytecode`);
     }
-    Deno.copyFileSync(`${stage}/${name}.bytecode`, `${folder}/${name}.bytecode`);
   } finally {
     Deno.removeSync(work, { recursive: true });
   }

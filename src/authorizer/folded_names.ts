@@ -3,12 +3,15 @@
  * with casefold) one file has many spellings, and the name on the disk is the one that counts. What a
  * directory does is found out by asking it for another spelling, so a plain one costs a look a name.
  */
+import { existsSync } from "node:fs";
 import { Denial } from "./denial.ts";
 
 /** What is asked of the file system. */
 export interface FileNames {
   /** What tells a file from all others; undefined when there is none at the path. */
   identity(path: string): string | undefined;
+  /** False when nothing is there; a link is followed. Asked first, for a miss that throws is dear. */
+  exists?(path: string): boolean;
   /** @throws {Error} when the directory cannot be listed */
   list(directory: string): Iterable<string>;
   /** Directories that were just seen to keep case apart, and until when that is believed. */
@@ -20,6 +23,7 @@ const believed = 50;
 
 const system: FileNames = {
   plain: new Map(),
+  exists: existsSync,
   identity(path) {
     try {
       const { dev, ino } = Deno.lstatSync(path);
@@ -83,6 +87,7 @@ export function nameOnDisk(directory: string, name: string, files: FileNames = s
   const same = () => files.identity(`${directory}/${name}`);
   let isFolded = shortName.test(name);
   for (const other of isFolded ? [] : otherSpellings(name)) {
+    if (files.exists?.(`${directory}/${other}`) === false) continue;
     const found = files.identity(`${directory}/${other}`);
     isFolded ||= found !== undefined && found === same();
   }
