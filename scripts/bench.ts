@@ -6,6 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { benchCases, policy, RATIO_LIMIT } from "./bench_cases.ts";
+import { benchLarge } from "./bench_large.ts";
 import { benchPolicy, type GrowthRow } from "./bench_policy.ts";
 import { benchProtocol, type ProtocolRow } from "./bench_protocol.ts";
 import { ENTRY_LIMIT, measureEntry } from "./bundle.ts";
@@ -125,7 +126,7 @@ function print(
   for (const { name, factor, ratio, limit } of growth) {
     const verdict = ratio > limit ? "   over the limit" : "";
     const what = `${factor} times as large, ${ratio.toFixed(1)} times as long`;
-    console.log(`${name.padEnd(20)} ${what}, limit ${limit}${verdict}`);
+    console.log(`${name.padEnd(32)} ${what}, limit ${limit}${verdict}`);
   }
   const steep = growth.filter(({ ratio, limit }) => ratio > limit);
   const over = ratios.filter(isOver).length + sizes.filter(exceeds).length + slow.length +
@@ -154,7 +155,7 @@ async function bench(rounds: number, json: boolean): Promise<void> {
       { name: "embedded payload", bytes: built.payloadBytes, limit: PAYLOAD_LIMIT },
     ];
     const protocol = await benchProtocol();
-    const growth = await benchPolicy();
+    const growth = [...benchLarge(rounds), ...await benchPolicy()];
     if (json) {
       const report = { rounds, ratios, sizes, leftInTmpdir: left, protocol, growth, busy: busy() };
       console.log(JSON.stringify(report));
