@@ -1,5 +1,6 @@
 /** What a snapshot's routes need of a warrant: the capabilities that are granted, and to which arguments. */
-import { fromJson } from "../constraints/registry.ts";
+import { equals, fromJson } from "../constraints/registry.ts";
+import type { Cbor } from "../protocol/cbor.ts";
 import type { Constraint } from "../protocol/warrant.ts";
 import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
 
@@ -28,9 +29,19 @@ export function wireConstraint({ constraint }: ArgumentRule): Constraint {
   return [constraint[0], fromJson(constraint[1])];
 }
 
+const [anything, all] = [16, 12];
+
+/** What an argument must satisfy where a rule and an exemption both look at it. */
+function both(rule: Constraint, exempt: Constraint | undefined): Constraint {
+  if (exempt === undefined || exempt[0] === anything) return rule;
+  if (rule[0] === anything || equals([...rule], [...exempt])) return exempt;
+  const constraints = [rule, exempt] as unknown as Cbor[];
+  return [all, new Map<Cbor, Cbor>([["constraints", constraints]])];
+}
+
 /**
  * The capabilities that a snapshot's routes need: what the warrant grants. What needs a person's
- * approval is not granted, but for the calls that are exempt from it.
+ * approval is not granted, but for the calls that are within the rules and exempt from it.
  */
 export function capabilitiesOf({ routes }: Pick<Snapshot, "routes">): Capabilities {
   const tools: Capabilities = new Map();
@@ -39,8 +50,8 @@ export function capabilitiesOf({ routes }: Pick<Snapshot, "routes">): Capabiliti
     if (route.approval !== undefined && exempt === undefined) continue;
     const set = new Map<string, Constraint>();
     for (const rule of signedArguments(route)) {
-      const narrower = exempt?.find(({ name }) => name === rule.name);
-      set.set(rule.name, wireConstraint(narrower ?? rule));
+      const freed = exempt?.find(({ name }) => name === rule.name);
+      set.set(rule.name, both(wireConstraint(rule), freed && wireConstraint(freed)));
     }
     tools.set(route.capability, set);
   }

@@ -1,5 +1,4 @@
 /** The arguments of a call that its rules name, in the form they are checked and signed. */
-import { fromJson } from "../constraints/registry.ts";
 import { readUrl } from "../constraints/strict_url.ts";
 import type { Cbor } from "../protocol/cbor.ts";
 import type { ArgumentRule, Route } from "../policy/snapshot.ts";
@@ -101,7 +100,7 @@ async function argument(
       return commandText(value, call.door === "http");
     default:
       if (!present) throw new Denial("ArgumentUnusable", `${field} is missing`);
-      return fromJson(value);
+      return (await import("./signable.ts")).signable(field, value);
   }
 }
 

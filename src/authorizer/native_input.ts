@@ -60,5 +60,10 @@ export async function requireNativeInput(
     requireHarmless(call.tool, keys, snapshot);
   }
   if (Object.hasOwn(known, call.tool)) requireSandboxed(call, snapshot);
+  if (snapshot.roles !== undefined && (call.tool === "Agent" || call.tool === "Task")) {
+    const others = Object.keys(call.input).filter((key) => key !== "subagent_type");
+    const { requireOneRole } = await import("./unknown_keys.ts");
+    requireOneRole(call.tool, others);
+  }
   return keys;
 }

@@ -30,6 +30,10 @@ Deno.test("Keys that look like a governed one are refused", () => {
     ],
     ...["file\u200b_path", "command", "Соmmand", "c0mmand", "ur1", "urI", "g1ob", "gIob", "cmd"],
     ...["notebook_path", "notebookPath", "pattern", "query", "uri", "ws", "filename", "ﬁle_path"],
+    // Letters that no table has, signs between letters, and those that a parser may cut off.
+    ...["fiłe_path", "ƒile_path", "ꓝile_path", "ſile_path", "fᎥle_path", "ᴜrl", "ᴘath", "ʋrl"],
+    ...["file.path", "file/path", "$file_path", "file_path[]", "fi|e_path", "comm@nd", "ꮯommand"],
+    ...["file·path", "file_pa†h", "f1l3_p4th", "cornmand", "absolute_path", "script", "globs"],
     ...["dangerously_disable_sandbox", "DangerouslyDisableSandbox", "x".repeat(300)],
   ];
   const passed = keys.filter((key) => codeOf(() => requireHarmless("Read", [key], lax)) !== 9013);
@@ -37,11 +41,34 @@ Deno.test("Keys that look like a governed one are refused", () => {
 });
 
 Deno.test("Other unknown keys pass, unless the policy takes none", () => {
-  const keys = ["reason", "encoding", "max_lines", "-D", "путь", "file_type", "paths_only", ""];
+  const keys = ["reason", "encoding", "max_lines", "-D", "путь", "file_type", "paths_only", ""]
+    .concat("日本", "パス", "é", "@", "-e", "x1", "utf8", "max.lines", "include", "#file_type");
   for (const key of keys) {
     doesNotThrow(() => requireHarmless("Read", [key], lax), key);
     throws(() => requireHarmless("Read", [key], strict), { code: 9013, message: /strict_input/ });
   }
+});
+
+Deno.test("Where roles are declared, a spawn has one key that names the role", async () => {
+  const roles = { strictInput: false, roles: {} } as unknown as Snapshot;
+  const spawn = (more: ToolCall["input"]) =>
+    requireNativeInput(call("Agent", { subagent_type: "one", prompt: "x", ...more }), roles);
+  for (
+    const key of ["subagentType", "Subagent_Type", "subagent-type", "agentType", "ѕubagent_type"]
+  ) {
+    await spawn({ [key]: "two" }).then(
+      () => equal(key, "refused"),
+      ({ code }) => equal(code, 9013, key),
+    );
+  }
+  const harmless = {
+    description: "x",
+    model: "y",
+    run_in_background: true,
+    isolation: "z",
+    cwd: "/",
+  };
+  deepEqual(await spawn(harmless), []);
 });
 
 Deno.test("Folding is stable, and leaves plain words apart", () => {
