@@ -66,17 +66,19 @@ export async function decide(
 
 /** The one route of the tool; what has none is refused by default. */
 function routeOf(call: ToolCall, snapshot: Snapshot): Route {
-  const { routes, defaultLine } = snapshot;
+  const { routes, denied = {}, defaultLine } = snapshot;
   const route = call.door === "http"
     ? Object.values(routes).find(({ capability }) => capability === call.tool)
     : Object.hasOwn(routes, call.tool)
     ? routes[call.tool]
     : undefined;
   if (route !== undefined) return route;
-  throw new Denial("ToolNotAuthorized", `${call.tool} is not granted`, {
-    rule: "default: deny",
-    line: defaultLine,
-  });
+  const named = Object.hasOwn(denied, call.tool) ? denied[call.tool] : undefined;
+  throw new Denial(
+    "ToolNotAuthorized",
+    `${call.tool} is not granted`,
+    named ?? { rule: "default: deny", line: defaultLine },
+  );
 }
 
 /** What a tool reaches beyond its checked arguments: governance files, patterns that climb. */
@@ -87,9 +89,12 @@ async function requireReach(
   snapshot: Snapshot,
 ): Promise<void> {
   const { governance, home, project } = snapshot;
-  if (call.door === "mcp" || call.tool.startsWith("mcp__")) {
+  // So is what the policy grants of the client's tools without knowing what they are given.
+  const isUnread = route.args.length === 0 && route.line > 0;
+  if (call.door === "mcp" || call.tool.startsWith("mcp__") || isUnread) {
     const { requireInputUngoverned } = await import("./input_reach.ts");
-    requireInputUngoverned(call.input, [call.cwd, project], home, governance);
+    const places = [call.cwd, project];
+    await under(route, () => requireInputUngoverned(call.input, places, home, governance));
   }
   for (const rule of route.args) {
     const value = args.get(rule.name);

@@ -145,3 +145,13 @@ Deno.test("What cannot be told has exit code 2 and no output", async () => {
   Deno.removeSync(project.path("tenuo.yaml"));
   equal((await project.command("explain", "Bash", "ls")).code, 2);
 });
+
+Deno.test("A tool that the policy denies by name is refused by that line", async () => {
+  const text = policy + "deny: [TodoWrite, Task]\n";
+  await using project = await Project.create({ policy: text });
+  for (const tool of ["TodoWrite", "Agent"]) {
+    const { reason } = await explained(project, tool, "{}");
+    match(reason, /\(rule deny at tenuo\.yaml:4; to change it, a person edits tenuo\.yaml/);
+    equal((await project.ask(tool, {})).reason, reason);
+  }
+});

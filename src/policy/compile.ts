@@ -7,9 +7,10 @@ import { describePlace, type Place, PolicyError } from "./policy_error.ts";
 import { overlayFileNames, policyFileName } from "./policy_file.ts";
 import { realPath } from "./real_path.ts";
 import { rolesOf } from "./role_rules.ts";
+import { labelled } from "./rule_label.ts";
 import { enforcedRoute, freeRoute, webRoute } from "./routes.ts";
 import { checkSandbox } from "./sandbox.ts";
-import type { Route, Snapshot, WireConstraint } from "./snapshot.ts";
+import type { DeniedTool, Route, Snapshot, WireConstraint } from "./snapshot.ts";
 import { nativeTools } from "./tools.ts";
 
 /** What the policy cannot know of the project. Paths are absolute. */
@@ -39,16 +40,22 @@ function refuse(place: Place, where: string, text: string, expected: string): ne
   throw new PolicyError([{ ...place, where, text, expected, phase: "mint" }]);
 }
 
-/** A tool that stands under `deny`, by the client's name or its server's own. */
-function isDenied({ deny }: Policy, ...names: readonly string[]): boolean {
-  return names.some((name) => deny.has(name));
+/** Routes by the client's names of tools, and for tools that are denied where they are. */
+interface Routing {
+  readonly routes: Map<string, Route>;
+  readonly denied: Map<string, DeniedTool>;
+}
+
+function deny({ routes, denied }: Routing, tool: string, place: Place): void {
+  routes.delete(tool);
+  denied.set(tool, { rule: labelled("deny", place), line: place.line });
 }
 
 /** The routes of MCP servers' tools; two that the client calls by one name cannot be told apart. */
 async function putServerRoutes(
   policy: Policy,
   sandbox: string,
-  routes: Map<string, Route>,
+  routing: Routing,
 ): Promise<void> {
   const owners = new Map<string, ServerRoute>();
   for (const server of policy.mcp.servers.values()) {
@@ -60,15 +67,17 @@ async function putServerRoutes(
         refuse(place, where, tool, `one rule for ${name}; ${also} is the same tool`);
       }
       owners.set(name, one);
-      if (isDenied(policy, tool)) routes.delete(name);
-      else routes.set(name, route);
+      const denial = policy.deny.get(tool);
+      if (denial === undefined) routing.routes.set(name, route);
+      else deny(routing, name, denial);
     }
   }
 }
 
 /** Later rules of this order win over earlier ones of the same tool; what is denied has none. */
-async function routesOf(policy: Policy, sandbox: string): Promise<Map<string, Route>> {
+async function routesOf(policy: Policy, sandbox: string): Promise<Routing> {
   const routes = new Map<string, Route>();
+  const routing: Routing = { routes, denied: new Map() };
   for (const tool of policy.bundled ? harnessTools : []) {
     routes.set(tool, freeRoute(tool, "harness tool", nowhere));
   }
@@ -76,19 +85,17 @@ async function routesOf(policy: Policy, sandbox: string): Promise<Map<string, Ro
     if (isSpawn) routes.set(name, freeRoute(name, "spawn tool", nowhere));
   }
   for (const [tool, place] of policy.allow) routes.set(tool, freeRoute(tool, "allow", place));
-  await putServerRoutes(policy, sandbox, routes);
+  await putServerRoutes(policy, sandbox, routing);
   for (const [tool, rule] of policy.enforce) {
     routes.set(tool, await enforcedRoute(tool, rule, sandbox));
   }
   if (policy.web !== undefined) routes.set("WebFetch", webRoute(policy.web));
-  const isSpawnDenied = [...nativeTools.values()].some(({ name, isSpawn }) =>
-    isSpawn === true && policy.deny.has(name)
-  );
-  for (const tool of [...routes.keys()]) {
+  const spawning = [...nativeTools.values()].filter(({ isSpawn }) => isSpawn === true);
+  for (const [tool, place] of policy.deny) {
     const isSpawn = nativeTools.get(tool)?.isSpawn === true;
-    if (isDenied(policy, tool) || (isSpawn && isSpawnDenied)) routes.delete(tool);
+    for (const { name } of isSpawn ? spawning : [{ name: tool }]) deny(routing, name, place);
   }
-  return routes;
+  return routing;
 }
 
 function sameArguments(
@@ -136,7 +143,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
   const project = realPath(facts.project);
   const sandbox = realPath(facts.sandboxRealPath);
   checkSandbox(policy, sandbox, project, realPath(facts.stateDir));
-  const routes = await routesOf(policy, sandbox);
+  const { routes, denied } = await routesOf(policy, sandbox);
   const capabilities = capabilitiesOf(routes);
   const roles = rolesOf(policy, routes);
   const snapshot: Snapshot = {
@@ -154,6 +161,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
     sandbox,
     governance: governanceOf(facts),
     routes: Object.fromEntries(routes),
+    ...(denied.size === 0 ? {} : { denied: Object.fromEntries(denied) }),
     onGrant: policy.onGrant,
     pinPaths: policy.pinPaths,
     strictInput: policy.strictInput,

@@ -82,6 +82,12 @@ export interface Route {
   readonly line: number;
 }
 
+/** Where a tool that is refused by name stands. */
+export interface DeniedTool {
+  readonly rule: string;
+  readonly line: number;
+}
+
 /** Paths that no tool reaches, whatever the policy grants (DESIGN: governance files). */
 export interface Governance {
   /** Neither read nor written: directories or files. */
@@ -121,6 +127,8 @@ export interface Snapshot {
   readonly governance: Governance;
   /** Tool name as the client sends it -> route. */
   readonly routes: { readonly [tool: string]: Route };
+  /** The tools that `deny` lists, none of which has a route. Absent: none. */
+  readonly denied?: { readonly [tool: string]: DeniedTool };
   /** What a grant answers: `defer` prints nothing, so that the client's own rules still apply. */
   readonly onGrant: "allow" | "defer";
   /** True: a grant rewrites paths of the input to what they resolved to. */
