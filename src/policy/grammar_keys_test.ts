@@ -26,7 +26,9 @@ Deno.test("old spellings load, and say their new ones", async () => {
     "notice authorizer",
   ]);
   assert.deepEqual(await kinds("subagents: {}"), ["notice subagents"]);
-  assert.deepEqual(await kinds("mcp: {enforce: {t: {approval: {approver: me}}}}"), [
+  assert.deepEqual(await kinds("mcp: {enforce: {t: any}}"), ["notice mcp.enforce"]);
+  const gated = "mcp: {downstream: s.py, enforce: {t: {approval: {approver: me}}}}";
+  assert.deepEqual(await kinds(gated), [
     "notice mcp.enforce.t.approval.approver",
   ]);
 });
@@ -60,7 +62,7 @@ Deno.test("a denied tool has no route, whatever else grants it", async () => {
   const yaml = `
 allow: [CronList, mcp__a__b]
 enforce: {Read: "subpath:{sandbox}", WebFetch: {domains: [a.b]}}
-mcp: {enforce: {drop: any, keep: any}}
+mcp: {downstream: s.py, enforce: {drop: any, keep: any}}
 deny: [Read, WebFetch, CronList, mcp__a__b, drop, TodoWrite, Task]
 `;
   await compiled(yaml, ({ policy, snapshot, capabilities }) => {
@@ -73,13 +75,17 @@ deny: [Read, WebFetch, CronList, mcp__a__b, drop, TodoWrite, Task]
     assert.equal(names.includes("mcp__tenuo-files__drop"), false);
     assert.equal(names.includes("mcp__tenuo-files__keep"), true);
     assert.equal(capabilities.has("read_file") || capabilities.has("spawn_agent"), false);
+    const denied = { rule: "deny", line: 5 };
+    for (const tool of ["Read", "TodoWrite", "Agent", "Task", "mcp__tenuo-files__drop"]) {
+      assert.deepEqual(snapshot.denied?.[tool], denied, tool);
+    }
     // Narrowing the bundle is no contradiction.
     assert.deepEqual(policy.warnings.map(({ kind, message }) => `${kind} ${message}`), [
       "notice Read is granted at tenuo.yaml:3:11 as well; deny counts",
       "notice WebFetch is granted at tenuo.yaml:3:38 as well; deny counts",
       "notice CronList is granted at tenuo.yaml:2:9 as well; deny counts",
       "notice mcp__a__b is granted at tenuo.yaml:2:19 as well; deny counts",
-      "notice drop is granted at tenuo.yaml:4:17 as well; deny counts",
+      "notice drop is granted at tenuo.yaml:4:35 as well; deny counts",
     ]);
   });
 });

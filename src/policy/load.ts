@@ -8,7 +8,7 @@ import { denialWarnings, documentWarnings } from "./old_spellings.ts";
 import { mergeOverlay, type PolicyWarning } from "./overlay.ts";
 import type { Policy } from "./policy.ts";
 import { policyOf } from "./policy_document.ts";
-import { type Finding, PolicyError } from "./policy_error.ts";
+import { describePlace, type Finding, PolicyError } from "./policy_error.ts";
 import {
   overlayFileNames,
   policyFileName,
@@ -17,7 +17,7 @@ import {
 } from "./policy_file.ts";
 import { policySchema } from "./schema.ts";
 import type { PolicyFile } from "./snapshot.ts";
-import { parseSource, type SourceMap } from "./yaml_source.ts";
+import { parseOverlay, parseSource, type SourceMap } from "./yaml_source.ts";
 
 export { defaultTtlSeconds } from "./policy_document.ts";
 
@@ -26,12 +26,16 @@ type Warn = (warning: PolicyWarning) => void;
 interface Sources {
   readonly root: SourceMap;
   readonly files: readonly PolicyFile[];
+  /** Errors of the files' form, beside which the rest can be judged. */
+  readonly findings: readonly Finding[];
 }
 
 /** Reads and merges the files; errors of all of them are reported together. */
 function readSources(project: string, warn: Warn): Sources {
   const files: PolicyFile[] = [];
   const findings: Finding[] = [];
+  const unreadable: Finding[] = [];
+  const report = (finding: Finding) => void findings.push(finding);
   let root: SourceMap | undefined;
   for (const name of [policyFileName, ...overlayFileNames]) {
     try {
@@ -41,15 +45,18 @@ function readSources(project: string, warn: Warn): Sources {
         continue;
       }
       files.push({ path: file.path, sha256: file.sha256 });
-      const source = parseSource(name, file.text);
+      const parse = name === policyFileName ? parseSource : parseOverlay;
+      const source = parse(name, file.text, report);
       root = root === undefined ? source : mergeOverlay(root, source, warn);
     } catch (error) {
       if (!(error instanceof PolicyError) || error.missing) throw error;
-      findings.push(...error.findings);
+      unreadable.push(...error.findings);
     }
   }
-  if (root === undefined || findings.length > 0) throw new PolicyError(findings);
-  return { root, files };
+  if (root === undefined || unreadable.length > 0) {
+    throw new PolicyError(inOrder([...findings, ...unreadable]));
+  }
+  return { root, files, findings };
 }
 
 /**
@@ -63,7 +70,9 @@ export async function loadPolicy(project: string): Promise<Policy> {
 
 /** Loads one file by itself, without project and overlays. @throws {PolicyError} */
 export async function loadPolicyFile({ path, sha256, text }: PolicyText): Promise<Policy> {
-  return await judged({ root: parseSource(path, text), files: [{ path, sha256 }] }, []);
+  const findings: Finding[] = [];
+  const root = parseSource(path, text, (finding) => void findings.push(finding));
+  return await judged({ root, files: [{ path, sha256 }], findings }, []);
 }
 
 function inOrder(findings: readonly Finding[]): Finding[] {
@@ -74,14 +83,23 @@ function inOrder(findings: readonly Finding[]): Finding[] {
   );
 }
 
-async function judged({ root, files }: Sources, warnings: PolicyWarning[]): Promise<Policy> {
+/** What was found later at the same place only follows from what was found first. */
+function withoutFollowing(first: readonly Finding[], later: readonly Finding[]): Finding[] {
+  const places = new Set(first.map(describePlace));
+  return [...first, ...later.filter((finding) => !places.has(describePlace(finding)))];
+}
+
+async function judged(
+  { root, files, findings: found }: Sources,
+  warnings: PolicyWarning[],
+): Promise<Policy> {
   const parsed = policySchema.safeParse(plainOf(root));
-  const findings = [
+  const findings = withoutFollowing(found, [
     ...parsed.success ? [] : findingsOf(parsed.error, root, policySchema),
     ...checkArguments(root),
     ...checkNames(root, (warning) => void warnings.push(warning)),
     ...await checkConstraints(root),
-  ];
+  ]);
   warnings.push(...documentWarnings(root));
   if (!parsed.success || findings.length > 0) {
     throw new PolicyError(inOrder(findings), { warnings });

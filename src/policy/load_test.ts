@@ -124,7 +124,7 @@ Deno.test("one error tells all findings of all files, in their order", async () 
     "tenuo.cloud.yaml:1 mint",
   ]);
   assert.equal(error.phase, "load");
-  const both = await refusal("a: 1\na: 2", { "tenuo.cloud.yaml": "b: 1\nb: 2" });
+  const both = await refusal("name: a\nname: b", { "tenuo.cloud.yaml": "name: c\nname: d" });
   assert.deepEqual(both.findings.map(({ file }) => file), ["tenuo.yaml", "tenuo.cloud.yaml"]);
 });
 
@@ -145,7 +145,38 @@ Deno.test("overlays merge in order and are listed; a replaced allowlist is warne
     "tenuo.cloud.yaml",
     "tenuo.advanced.yaml",
   ]);
-  assert.deepEqual(policy.warnings.map(({ where }) => where), ["enforce.WebFetch.domains"]);
+  assert.deepEqual(policy.warnings.map(({ where }) => where), [
+    "enforce.Bash",
+    "enforce.WebFetch.domains",
+  ]);
+});
+
+Deno.test("slips in the form of a file do not hide what else is wrong in it", async () => {
+  const text = 'name: a\nname: b\nenforce:\n  Read: !x subpth:/a\n  Raed: exact:1\n  "": any\n' +
+    "ttl_seconds: 010\nmode: of";
+  const error = await refusal(text);
+  assert.deepEqual(error.findings.map(({ line, text }) => `${line} ${text}`), [
+    "2 name",
+    "4 subpth:/a",
+    "5 Raed",
+    "6 ",
+    "7 010",
+    "8 of",
+  ]);
+});
+
+Deno.test("an overlay that says nothing changes nothing; a policy that says nothing is refused", async () => {
+  const policy = await load("enforce: {Bash: 'shlex:ls'}", {
+    "tenuo.cloud.yaml": "",
+    "tenuo.advanced.yaml": "# later\n",
+  });
+  assert.ok(policy.enforce.has("Bash"));
+  assert.deepEqual(policy.warnings, []);
+  assert.equal(policy.files.length, 3);
+  for (const text of ["", "# later\n", "null"]) {
+    assert.match((await refusal(text)).message, /a map of policy keys/);
+  }
+  assert.match((await refusal("a: 1", { "tenuo.cloud.yaml": "- a" })).message, /a map of policy/);
 });
 
 Deno.test("an overlay that cannot be read is an error, not an absent overlay", () =>

@@ -1,6 +1,6 @@
 /** Old spellings, and values that do not mean what they say or have no effect. */
 import { entriesOf, nodeAt, type SourcePath, valueAt } from "./findings.ts";
-import { toolOfServer } from "./mcp_server.ts";
+import { singleMcpServer, toolOfServer } from "./mcp_server.ts";
 import type { PolicyWarning } from "./overlay.ts";
 import type { Policy } from "./policy.ts";
 import { describePlace, type Place } from "./policy_error.ts";
@@ -27,10 +27,18 @@ export function documentWarnings(root: SourceMap): PolicyWarning[] {
   if (mode !== undefined && ["audit", "dry_run", "dryrun"].includes(mode)) {
     warn(["mode"], "deprecated", `mode: ${mode} is an old spelling; write mode: dry-run`);
   }
+  if (valueAt(root, ["mcp", "downstream"]) === undefined) {
+    warn(
+      ["mcp", "enforce"],
+      "notice",
+      `mcp.enforce is about tools of the server ${singleMcpServer} alone, and no mcp.downstream ` +
+        "names it; write mcp.servers.NAME.enforce for a server that Claude Code calls NAME",
+    );
+  }
   const servers = entriesOf(root, ["mcp", "servers"]).map(([path]) => path);
   for (const path of [["default"], ...servers.map((server) => [...server, "default"])]) {
     const verdict = textAt(root, path)?.toLowerCase();
-    if (verdict === undefined || verdict === "deny") continue;
+    if (!["allow", "approve", "audit"].includes(verdict ?? "")) continue;
     warn(
       path,
       "notice",

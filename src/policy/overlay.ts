@@ -20,9 +20,15 @@ function contentOf(node: SourceNode): string {
   return `{${[...node.entries].map(([key, { value }]) => key + contentOf(value)).sort().join()}}`;
 }
 
+/** A rule of a tool that is only text, which may list as much as a list does. */
+function isRuleText(where: string, { kind }: SourceNode): boolean {
+  return kind === "scalar" && /^(?:enforce|mcp\.enforce|mcp\.servers\..+\.enforce)\./.test(where);
+}
+
 /**
  * Merges `overlay` over `base`: maps merge key by key, everything else is replaced. Values keep the
- * place they came from. A replaced list or map is warned of, since entries of the base are lost.
+ * place they came from. A replaced list, map or rule is warned of, since entries of the base are
+ * lost.
  */
 export function mergeOverlay(
   base: SourceMap,
@@ -40,10 +46,13 @@ export function mergeOverlay(
       continue;
     }
     entries.set(key, above);
-    if (below === undefined || below.value.kind === "scalar") continue;
-    if (contentOf(below.value) === contentOf(above.value)) continue;
-    const message = `Replaces the ${below.value.kind} of ${describePlace(below.place)}, ` +
-      "whose entries no longer count";
+    if (below === undefined || contentOf(below.value) === contentOf(above.value)) continue;
+    const isRule = isRuleText(path, below.value);
+    if (below.value.kind === "scalar" && !isRule) continue;
+    const message = isRule
+      ? `Replaces the rule of ${describePlace(below.place)}, which no longer counts`
+      : `Replaces the ${below.value.kind} of ${describePlace(below.place)}, ` +
+        "whose entries no longer count";
     warn({ ...above.place, kind: "overlay", where: path, message });
   }
   return { kind: "map", entries, place: base.place };

@@ -19,7 +19,26 @@ Deno.test("maps merge, scalars are replaced", () => {
     "mode: audit\nenforce: {Bash: c, Glob: d}",
   );
   assert.deepEqual(plain, { mode: "audit", enforce: { Read: "a", Bash: "c", Glob: "d" } });
-  assert.deepEqual(warnings, []);
+  assert.deepEqual(warnings.map(({ where, message }) => `${where}: ${message}`), [
+    "enforce.Bash: Replaces the rule of tenuo.yaml:2:20, which no longer counts",
+  ]);
+});
+
+Deno.test("a rule that is a text is warned of as a list is, other texts are not", () => {
+  const messages = (base: string, overlay: string) =>
+    merge(base, overlay).warnings.map(({ where }) => where);
+  assert.deepEqual(
+    messages("enforce: {Bash: 'shlex:ls,pwd'}", "enforce: {Bash: 'shlex:ls'}"),
+    ["enforce.Bash"],
+  );
+  assert.deepEqual(
+    messages(
+      "mcp: {servers: {a: {enforce: {x: any}}}, enforce: {y: any}}",
+      "mcp: {servers: {a: {enforce: {x: 'exact:1'}}}, enforce: {y: 'exact:1'}}",
+    ),
+    ["mcp.servers.a.enforce.x", "mcp.enforce.y"],
+  );
+  assert.deepEqual(messages("enforce: {Bash: a}\nname: x", "enforce: {Bash: a}\nname: y"), []);
 });
 
 Deno.test("a replaced list is warned of, with both places", () => {

@@ -1,59 +1,24 @@
 /** YAML text as a tree of values that know where they stand. */
-import { isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, parseDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
 import type { Document, Node } from "yaml";
 import { type Finding, type Place, PolicyError } from "./policy_error.ts";
+import { maxDepth, nestsTooDeep } from "./yaml_nesting.ts";
+import type { SourceEntry, SourceMap, SourceNode, SourceScalar } from "./source_node.ts";
 
-export interface SourceScalar {
-  readonly kind: "scalar";
-  readonly value: string | number | boolean | null;
-  readonly place: Place;
-}
+export type {
+  SourceEntry,
+  SourceList,
+  SourceMap,
+  SourceNode,
+  SourceScalar,
+} from "./source_node.ts";
 
-export interface SourceList {
-  readonly kind: "list";
-  readonly items: readonly SourceNode[];
-  readonly place: Place;
-}
-
-export interface SourceEntry {
-  /** Where the key stands. */
-  readonly place: Place;
-  readonly value: SourceNode;
-}
-
-export interface SourceMap {
-  readonly kind: "map";
-  readonly entries: ReadonlyMap<string, SourceEntry>;
-  readonly place: Place;
-}
-
-export type SourceNode = SourceScalar | SourceList | SourceMap;
-
-const maxDepth = 32;
 const maxNodes = 50_000;
 const maxAliases = 100;
 const maxFindings = 100;
 
 // Controls, invisible marks and direction overrides: a policy shows all that it says.
 const hidden = /(?![\t\n\r])[\p{Cc}\p{Cs}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/u;
-
-/** The composer recurses, so nesting is measured before it runs. */
-function nestsTooDeep(text: string): boolean {
-  let flow = 0;
-  let run = 0;
-  let inScalar = false;
-  for (const token of new Lexer().lex(text)) {
-    if (inScalar) inScalar = false;
-    else if (token === "\x1f") inScalar = true;
-    else if (token === "[" || token === "{") flow++;
-    else if (token === "]" || token === "}") flow--;
-    else if (token === "-" || token === "?" || token === ":") run++;
-    else if (/^[ \t]*$/.test(token)) continue;
-    if (inScalar || token === "\n" || /^["']/.test(token)) run = 0;
-    if (flow > maxDepth || run > maxDepth) return true;
-  }
-  return false;
-}
 
 class TreeBuilder {
   readonly findings: Finding[] = [];
@@ -70,6 +35,11 @@ class TreeBuilder {
     /** Where inputs of calls stand, which may hold anything that is written visibly. */
     readonly examples: RegExp,
   ) {}
+
+  /** False when the document was too large to be read to its end. */
+  get isComplete(): boolean {
+    return !this.#exhausted;
+  }
 
   placeAt(offset: number): Place {
     const { line, col } = this.lines.linePos(offset);
@@ -96,6 +66,14 @@ class TreeBuilder {
     const shown = this.examples.test(where) ? source : value;
     if (typeof value === "string" && typeof shown === "string" && hidden.test(shown)) {
       this.report(place, where, value, "text without control or invisible characters");
+    }
+    if (typeof value === "number" && /^[-+]?0\d/.test(source)) {
+      this.report(
+        place,
+        where,
+        source,
+        "a number without a leading zero, which some read as octal",
+      );
     }
     const plain = typeof value === "string" || typeof value === "number" ||
       typeof value === "boolean" || value === null;
@@ -179,19 +157,32 @@ class TreeBuilder {
   }
 }
 
+function expectedOf(
+  { code, message }: { readonly code: string; readonly message: string },
+): string {
+  if (code === "MULTIPLE_DOCS") return "one document: nothing after --- or ...";
+  return `valid YAML (${message.replace(/[^\x20-\x7e]/g, " ").slice(0, 120)})`;
+}
+
 /** Where examples stand in a policy, and in a file of cases. */
 const examplesOfPolicy = /^examples\b/;
 const examplesOfCases = /^(examples\b|\[)/;
 
+/** Takes an error of a document that can be read on all the same. */
+export type Report = (finding: Finding) => void;
+
 /**
  * Parses one YAML document. Duplicate keys, keys that are not strings, merge keys, tags, directives,
  * hidden characters, deep nesting and exploding aliases are errors; all that are found are in the
- * thrown `PolicyError`.
+ * thrown `PolicyError`, or go to `report` where the rest of the document can still be judged.
  */
 export function parseTree(
   file: string,
   text: string,
-  { isExamples = false }: { readonly isExamples?: boolean } = {},
+  { isExamples = false, report }: {
+    readonly isExamples?: boolean;
+    readonly report?: Report | undefined;
+  } = {},
 ): SourceNode {
   const lines = new LineCounter();
   const where = isExamples ? examplesOfCases : examplesOfPolicy;
@@ -211,25 +202,36 @@ export function parseTree(
   });
   for (const error of document.errors.slice(0, maxFindings)) {
     const place = builder.placeAt(error.pos[0]);
-    const what = error.message.replace(/[^\x20-\x7e]/g, " ").slice(0, 120);
-    builder.report(place, "", builder.lineText(place.line), `valid YAML (${what})`);
+    builder.report(place, "", builder.lineText(place.line), expectedOf(error));
   }
   if (document.directives.yaml.explicit) {
     builder.report(start, "", "%YAML", "a file without a YAML directive");
   }
   if (builder.findings.length > 0) throw new PolicyError(builder.findings);
   const root = builder.build(document.contents, "", start, 0);
-  if (builder.findings.length > 0) throw new PolicyError(builder.findings);
+  if (builder.findings.length === 0) return root;
+  if (report === undefined || !builder.isComplete) throw new PolicyError(builder.findings);
+  builder.findings.forEach(report);
   return root;
 }
 
-/** Parses a policy file: as `parseTree`, and the document is a map. */
-export function parseSource(file: string, text: string): SourceMap {
-  const root = parseTree(file, text);
+function mapOf(root: SourceNode, file: string, text: string): SourceMap {
   if (root.kind === "map") return root;
   const line = (text.split("\n", 1)[0] ?? "").trim();
   const expected = "a map of policy keys";
   throw new PolicyError([
     { file, line: 1, column: 1, where: "", text: line, expected, phase: "load" },
   ]);
+}
+
+/** Parses a policy file: as `parseTree`, and the document is a map. */
+export function parseSource(file: string, text: string, report?: Report): SourceMap {
+  return mapOf(parseTree(file, text, { report }), file, text);
+}
+
+/** Parses an overlay: as `parseSource`, and a file that says nothing is an empty map. */
+export function parseOverlay(file: string, text: string, report?: Report): SourceMap {
+  const root = parseTree(file, text, { report });
+  const isEmpty = root.kind === "scalar" && root.value === null;
+  return isEmpty ? { kind: "map", entries: new Map(), place: root.place } : mapOf(root, file, text);
 }
