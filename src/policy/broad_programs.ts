@@ -17,8 +17,8 @@ const wrappers =
   "setsid source stdbuf strace su sudo systemd-run taskset time timeout unbuffer unshare watch xargs .";
 
 const launchers =
-  "emacs find git less ltrace gdb lldb make man more nano nvim rsync screen socat ssh " +
-  "tar tmux vi view vim vimdiff zip";
+  "cargo docker emacs find git kubectl less ltrace gdb lldb make man more nano npm nvim pip pip3 pnpm podman " +
+  "rsync screen socat ssh tar tmux uv vi view vim vimdiff yarn zip";
 
 type Kind = "shell" | "interpreter" | "text" | "wrapper" | "launcher";
 
@@ -32,6 +32,25 @@ const kinds: ReadonlyMap<string, Kind> = new Map(
   ] as const).flatMap(([words, kind]) => words.split(" ").map((word) => [word, kind] as const)),
 );
 
+/** Launchers that the verbs form lets do no more than their own work. */
+const judged: ReadonlySet<string> = new Set("find git less man more rsync ssh tar zip".split(" "));
+
+/** What runs other programs only under some of its subcommands, with one that is sound. */
+const withSubcommands: ReadonlyMap<string, string> = new Map([
+  ["cargo", "cargo check"],
+  ["docker", "docker ps"],
+  ["git", "git status"],
+  ["kubectl", "kubectl get"],
+  ["make", "make check"],
+  ["npm", "npm test"],
+  ["pip", "pip list"],
+  ["pip3", "pip3 list"],
+  ["pnpm", "pnpm test"],
+  ["podman", "podman ps"],
+  ["uv", "uv tree"],
+  ["yarn", "yarn test"],
+]);
+
 const why: { readonly [kind in Kind]: (program: string) => string } = {
   shell: (program) => `${program} runs any command that it is given; list the commands themselves`,
   interpreter: (program) =>
@@ -44,9 +63,12 @@ const why: { readonly [kind in Kind]: (program: string) => string } = {
     `${program} runs whatever its words name, and the warrant carries the name alone; list the ` +
     "commands that it would run",
   launcher: (program) =>
-    `${program} can start other programs by its options or files; write the subcommands that are ` +
-    `meant (for example ${program === "git" ? "git status" : `${program} check`}), or the verbs ` +
-    "form, which knows its options",
+    `${program} can start other programs by its options or files; ` +
+    (withSubcommands.has(program)
+      ? `write the words that are meant, for example ${withSubcommands.get(program)}`
+      : judged.has(program)
+      ? "write the verbs form, which knows its options"
+      : "leave it out"),
 };
 
 /** The name that tells what a program is; a script of the project may have any name. */
@@ -81,8 +103,8 @@ export function broadProgram(
   const [program = "", next, ...others] = words;
   const kind = kindOf(program);
   if (kind === undefined) return undefined;
-  if (isStructured && (kind === "text" || kind === "launcher")) return undefined;
   const name = nameOf(program);
+  if (isStructured && (kind === "text" || judged.has(name))) return undefined;
   // Every option of find comes after its paths.
   if (next === undefined || name === "find") return why[kind](name);
   if (kind !== "wrapper") {
