@@ -28,6 +28,18 @@ function window(line: string, at: number): { readonly shown: string; readonly at
   return { shown: head + cut + tail, at: at - start + head.length };
 }
 
+/** Where `text` stands from column `from` on: as a word of its own, before a part of another. */
+function columnOf(line: string, text: string, from: number): number {
+  if (text.length > widest) return line.indexOf(text, from);
+  const isPart = (at: number) => /[A-Za-z0-9_]/.test(line.charAt(at));
+  for (let at = line.indexOf(text, from); at >= 0; at = line.indexOf(text, at + 1)) {
+    const startsInside = isPart(at - 1) && /^[A-Za-z0-9_]/.test(text);
+    const endsInside = isPart(at + text.length) && /[A-Za-z0-9_]$/.test(text);
+    if (!startsInside && !endsInside) return at;
+  }
+  return line.indexOf(text, from);
+}
+
 /**
  * Two lines: the file's line after its number, and carets under `text`, or under the word at the
  * place where the line does not hold that text. None when the place is not in the file.
@@ -37,7 +49,7 @@ export function excerpt(place: Place, text: string, textOf: TextOf): string[] {
   if (line === undefined || line.trim() === "") return [];
   const from = place.column - 1;
   const word = /^[^\s:,[\]{}]+/.exec(line.slice(from))?.[0] ?? "";
-  const found = text === "" ? -1 : line.indexOf(text, from);
+  const found = text === "" ? -1 : columnOf(line, text, from);
   const [start, length] = found < 0 ? [from, word.length] : [found, text.length];
   const { shown, at } = window(line, start);
   const marked = shown.slice(at, at + Math.max(1, length));

@@ -19,6 +19,8 @@ Deno.test("Carets stand under the text, else under the word at the place, else u
   equal(lines(text, 2, 11, "not there")[1], "      |           ^^^^");
   equal(lines("a: []", 1, 4, "")[1], "      |    ^");
   equal(lines("x: '表' # é\n", 1, 4, "表")[1], "      |     ^^");
+  equal(lines("Bash: shlex:ls,/bin/sh", 1, 1, "sh")[1], "      |                     ^^");
+  equal(lines("Bash: shell", 1, 1, "she")[1], "      |       ^^^");
   equal(lines("表: no\n", 1, 4, "no")[1], "      |     ^^");
 });
 
