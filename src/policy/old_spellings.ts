@@ -1,4 +1,5 @@
 /** Old spellings, and values that do not mean what they say or have no effect. */
+import { deadHost, deadNetwork } from "./dead_hosts.ts";
 import { entriesOf, nodeAt, type SourcePath, valueAt } from "./findings.ts";
 import { singleMcpServer, toolOfServer } from "./mcp_server.ts";
 import type { PolicyWarning } from "./overlay.ts";
@@ -48,6 +49,15 @@ export function documentWarnings(root: SourceMap): PolicyWarning[] {
   }
   for (const key of ["cloud", "authorizer"]) {
     warn([key], "notice", `${key} has no effect in local mode`);
+  }
+  for (const [key, problemOf] of [["domains", deadHost], ["cidrs", deadNetwork]] as const) {
+    const list = valueAt(root, ["enforce", "WebFetch", key]);
+    const items = list?.kind === "list" ? list.items : [];
+    for (const index of items.keys()) {
+      const path = ["enforce", "WebFetch", key, index];
+      const message = problemOf(textAt(root, path) ?? "");
+      if (message !== undefined) warn(path, "notice", message);
+    }
   }
   const roles = valueAt(root, ["subagents"]);
   if (roles?.kind === "map" && roles.entries.size === 0) {
