@@ -5,6 +5,7 @@
 import type { Cbor } from "../protocol/cbor.ts";
 import { isWithin, parseAddress, parseNetwork } from "./address.ts";
 import { member, type Verdict } from "./registry.ts";
+import { addressesOf } from "./special_addresses.ts";
 
 function networkOf(rule: Cbor): ReturnType<typeof parseNetwork> {
   const text = typeof rule === "string" ? rule : member(rule, "network");
@@ -16,7 +17,11 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
   if (network === undefined) return "unreadable";
   if (typeof argument !== "string") return false;
   const address = parseAddress(argument);
-  return address === undefined ? "unreadable" : isWithin(address, network);
+  if (address === undefined) return "unreadable";
+  if (isWithin(address, network)) return true;
+  // An IPv6 address leads to the IPv4 address that it carries, but is in no IPv4 network.
+  const isCarried = addressesOf(argument).some((one) => isWithin(one, network));
+  return isCarried ? "stricter" : false;
 }
 
 export function narrows(parent: Cbor, child: Cbor): boolean {

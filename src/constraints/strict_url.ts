@@ -6,7 +6,13 @@
  */
 
 /** The host of a URL that has one reading, or why it has not. */
-export type Reading = { readonly host: string } | { readonly problem: string };
+export type Reading =
+  | { readonly host: string }
+  | {
+    readonly problem: string;
+    /** All clients read this one, but by a name that leads inside. */
+    readonly isSingleName?: true;
+  };
 
 /** Longer ones are cut or refused by some clients. */
 const longest = 8192;
@@ -52,7 +58,14 @@ export function readUrl(url: unknown): Reading {
   }
   if (written === "" || written.endsWith(".")) return unusable("The URL's host ends in a dot");
   if (!/[.\]]/.test(written)) {
-    return unusable(`The URL's host ${written} is a single name, which is looked up inside`);
+    const problem = `The URL's host ${written} is a single name, which is looked up inside`;
+    return { problem, isSingleName: true };
   }
   return { host: written.replace(/^\[|\]$/g, "") };
+}
+
+/** True when clients may read the URL in different ways. */
+export function isAmbiguous(url: string): boolean {
+  const reading = readUrl(url);
+  return "problem" in reading && reading.isSingleName !== true;
 }

@@ -8,7 +8,7 @@
 import type { Cbor } from "../protocol/cbor.ts";
 import { isClosed, isGlob, matchesPattern } from "./pattern.ts";
 import { member, type Verdict } from "./registry.ts";
-import { readUrl } from "./strict_url.ts";
+import { isAmbiguous, readUrl } from "./strict_url.ts";
 
 const form =
   /^(\*|[a-z][a-z0-9+.-]*):\/\/(\*\.)?(\[[^\]]+\]|[^/:*@?#\\\s]+)(?::(\d{1,5}))?(\/.*)?$/i;
@@ -60,9 +60,11 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
   const { scheme, isBelow, host, port, path } = parts;
   if (scheme !== "*" && url.protocol !== `${scheme}:`) return false;
   if (isBelow ? !url.hostname.endsWith(`.${host}`) : url.hostname !== host) {
-    // Other schemes keep the case of a host, and the library compares without it.
-    const name = url.hostname.toLowerCase();
-    return name === host || (isBelow && name.endsWith(`.${host}`)) ? "stricter" : false;
+    // Other schemes keep the case of a host, and the library compares without it; a dot at the end
+    // names the same host.
+    const name = url.hostname.toLowerCase().replace(/\.$/, "");
+    const isMeant = name === host || (isBelow && name.endsWith(`.${host}`));
+    return isMeant || (parts.isStrict && isAmbiguous(argument)) ? "stricter" : false;
   }
   if (port !== undefined && (url.port || standard[url.protocol]) !== port) {
     // A default port in a pattern is any port to the library.
@@ -72,7 +74,17 @@ export function matches(rule: Cbor, argument: Cbor): Verdict {
   if (path === undefined) return true;
   if (!isGlob(path) || !isClosed(path) || !url.pathname.startsWith("/")) return "stricter";
   // The library takes `*.` for a part of a host wherever it stands: such a path matches nothing.
-  return path.includes("*.") ? "stricter" : matchesPattern(path, url.pathname);
+  if (path.includes("*.")) return "stricter";
+  if (matchesPattern(path, url.pathname)) return true;
+  // Servers read an escaped letter as the letter.
+  return matchesPattern(path, unescaped(url.pathname)) ? "stricter" : false;
+}
+
+function unescaped(path: string): string {
+  return path.replace(
+    /%[2-7][0-9a-f]/gi,
+    (code) => String.fromCharCode(parseInt(code.slice(1), 16)),
+  );
 }
 
 function isStrictly({ port }: Parts, url: URL, text: string): boolean {

@@ -191,7 +191,29 @@ export const web: readonly Table[] = [
     field: "url",
     policy:
       'mcp:\n  enforce:\n    get: {arg: url, constraint: "not:urlpattern:https://*.example.com/*"}\n',
-    allow: rows("https://a.example.org/x", "https://b.test.org/"),
-    deny: rows("https://a.example.com/x", "https://example.com/x"),
+    allow: rows("https://a.example.org/x", "https://b.test.org/", "http://localhost:3000/x"),
+    deny: rows(
+      "https://a.example.com/x",
+      "https://example.com/x",
+      "https://a.example.com./x",
+      "https://u@a.example.com/x",
+      "https://evil.org\\@a.example.com/x",
+      "https://evil.org\\.example.com/x",
+      "https://a.example.com:444/x",
+    ),
+  },
+  {
+    name: "a negated path is met in every spelling",
+    tool: "mcp__tenuo-files__get",
+    field: "url",
+    policy:
+      'mcp:\n  enforce:\n    get: {arg: url, constraint: "not:urlpattern:https://x.example.com/admin/*"}\n',
+    allow: rows("https://x.example.com/users/%41", "https://x.example.com/a%20b"),
+    deny: rows(
+      "https://x.example.com/admin/a",
+      "https://x.example.com/%61dmin/a",
+      "https://x.example.com/admin%2fa",
+      "https://x.example.com/a/../admin/a",
+    ),
   },
 ];
