@@ -207,11 +207,12 @@ function answer(mode: Snapshot["mode"], denial: Denial | undefined, trace: Trace
 /** A file may be another one by the time its path is opened; where the path leads to is what was checked. */
 function pinnedInput({ call, permit }: Trace): ToolCall["input"] | undefined {
   if (call === undefined || permit === undefined || call.tool.startsWith("mcp__")) return undefined;
-  const moved = permit.route.args.flatMap(({ kind, field, name }) => {
-    const path = kind === "path" && Object.hasOwn(call.input, field)
-      ? permit.args.get(name)
-      : undefined;
-    return path === undefined || path === call.input[field] ? [] : [[field, path]];
+  const moved = permit.route.args.flatMap(({ kind, field, name, absentIsCwd }) => {
+    if (kind !== "path") return [];
+    const isSent = Object.hasOwn(call.input, field);
+    const sent = isSent || absentIsCwd !== true ? call.input[field] : call.cwd;
+    const path = permit.args.get(name);
+    return path === undefined || path === sent ? [] : [[field, path]];
   });
   return moved.length === 0 ? undefined : { ...call.input, ...Object.fromEntries(moved) };
 }

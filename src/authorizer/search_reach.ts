@@ -34,11 +34,15 @@ export function searchPath(value: unknown, home: string): unknown {
   return path === "~" || path.startsWith("~/") ? home + path.slice(1) : path;
 }
 
+function isAbsolute([first, ...rest]: readonly string[]): boolean {
+  return first === "~" || (first === "" && rest.length > 0);
+}
+
 /** Where a pattern starts: what its part without wildcards leads to. Below a file there is nothing. */
 function startOf(root: string, parts: readonly string[]): string {
   const wild = parts.findIndex((part) => /[*?[]/.test(part));
   const named = parts.slice(0, wild < 0 ? undefined : wild).join("/");
-  if (parts[0] === "" || parts[0] === "~") return resolvePath("/", named || "/");
+  if (isAbsolute(parts)) return resolvePath("/", named || "/");
   return named === "" || isFile(root) ? root : follow(`${root}/${named}`);
 }
 
@@ -74,12 +78,11 @@ export function confinePattern(
     if (parts.some((part) => part !== "." && /^\[?\.\]?\[?\.\]?$/.test(part))) {
       confined(`${field} climbs out of ${root}`);
     }
-    const isAbsolute = pattern.startsWith("/") || parts[0] === "~";
     // A name filter only chooses among what is found below the root.
-    if (isAbsolute || field === "pattern") {
+    if (isAbsolute(parts) || field === "pattern") {
       const start = startOf(root, parts);
       if (isSealed(start, governance)) throw sealedDenial(start);
-      if (isAbsolute || !isAtOrBelow(start, root)) starts.push(start);
+      if (isAbsolute(parts) || !isAtOrBelow(start, root)) starts.push(start);
     }
     requireNotNamed(parts, root, governance);
   }

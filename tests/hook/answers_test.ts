@@ -49,6 +49,15 @@ Deno.test("Pinned paths rewrite the input to what was checked", async () => {
     path: sandbox,
   });
   equal(await ask("Bash", { command: " ls  sandbox/link.txt" }), undefined);
+  // A search without a path starts from the session's folder, which may be named by a link.
+  Deno.mkdirSync(`${sandbox}/sub`);
+  Deno.symlinkSync("sub", `${sandbox}/inner`);
+  const search = async (cwd: string) => {
+    const event = { ...project.event("Grep", { pattern: "x" }), cwd };
+    return answered(await project.raw(event))?.updatedInput;
+  };
+  deepEqual(await search(`${sandbox}/inner`), { pattern: "x", path: `${sandbox}/sub` });
+  equal(await search(`${sandbox}/sub`), undefined);
 
   amend(project, () => ({ onGrant: "defer" }));
   const event = project.event("Read", { file_path: "sandbox/link.txt" });

@@ -50,6 +50,9 @@ export const files: readonly Table[] = [
       [{ file_path: "{sandbox}/notes.txt", filePath: "/etc/passwd" }, "another spelling"],
       [{ file_path: "{sandbox}/notes.txt", File_Path: "/etc/passwd" }],
       [{ file_path: "{sandbox}/notes.txt", "file-path": "/etc/passwd" }],
+      [{ file_path: "{sandbox}/notes.txt", "file.path": "/etc/passwd" }],
+      [{ file_path: "{sandbox}/notes.txt", "fiłe_path": "/etc/passwd" }],
+      [{ file_path: "{sandbox}/notes.txt", "ſile_path": "/etc/passwd" }],
     ],
   },
   {
@@ -121,6 +124,8 @@ export const files: readonly Table[] = [
       [{ pattern: "**/*.txt", path: "{sandbox}/" }],
       [{ pattern: "{a,b}*.txt", path: "sandbox" }],
       [{ pattern: "{sandbox}/**/*.txt", path: "{sandbox}" }],
+      [{ pattern: "", path: "{sandbox}" }, "nothing starts elsewhere"],
+      [{ pattern: "{,sub/}*.txt", path: "{sandbox}" }],
     ],
     deny: [
       [{ pattern: "*" }, "the project's folder is not within the sandbox"],
