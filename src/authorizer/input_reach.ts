@@ -1,10 +1,12 @@
 /**
- * Keeps tools of MCP servers from sealed files: any text of their input that names one is refused,
- * whichever argument the policy constrains.
+ * Keeps tools whose input no rule reads in full, as those of MCP servers are, from governance files:
+ * any text of their input that names one is refused, whichever argument the policy constrains. What
+ * such a tool does with a file is not known, so it may write it.
  */
 import type { Governance } from "../policy/snapshot.ts";
 import { Budget } from "./budget.ts";
-import { isSealed, sealedDenial } from "./governance.ts";
+import { isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
+import { StartingPlace } from "./starting_place.ts";
 import { candidates, literal, systemPath } from "./word_paths.ts";
 
 const longestPath = 4096;
@@ -12,19 +14,21 @@ const mostLooks = 20_000;
 
 /** Every text in a JSON value, the keys of its objects among them. */
 function* textsIn(value: unknown): Generator<string> {
-  const todo = [value];
-  for (let one = todo.pop(); todo.length > 0 || one !== undefined; one = todo.pop()) {
-    if (typeof one === "string") yield one;
+  const todo: Iterator<unknown>[] = [[value].values()];
+  for (let inner = todo.at(-1); inner !== undefined; inner = todo.at(-1)) {
+    const { done, value: one } = inner.next();
+    if (done === true) todo.pop();
+    else if (typeof one === "string") yield one;
     else if (typeof one === "object" && one !== null) {
       if (!Array.isArray(one)) yield* Object.keys(one);
-      todo.push(...Object.values(one));
+      todo.push(Object.values(one).values());
     }
   }
 }
 
 /**
  * @param places the directories that a server may start a relative path from
- * @throws {Denial} 9007 when a text names a sealed file, 9013 when there are too many to look at
+ * @throws {Denial} 9007 when a text names a governance file, 9013 when there are too many to look at
  */
 export function requireInputUngoverned(
   input: unknown,
@@ -33,16 +37,22 @@ export function requireInputUngoverned(
   governance: Governance,
 ): void {
   const budget = new Budget(mostLooks);
+  const starts = [...new Set(places)].map((place) => new StartingPlace(place, governance));
+  const root = new StartingPlace("/", governance);
   for (const text of textsIn(input)) {
     const trimmed = text.trim();
     // What is longer is no path, and neither is what has several lines.
     if (trimmed === "" || trimmed.length > longestPath || trimmed.includes("\n")) continue;
     for (const candidate of candidates(literal(trimmed))) {
       const path = candidate.text.replace(/^~(?=\/|$)/, () => home);
-      for (const place of places) {
+      // A part of a text names a file by the way, and seldom one to write.
+      const isWhole = candidate.text === trimmed || path.startsWith("/");
+      for (const start of path.startsWith("/") ? [root] : starts) {
+        if (!start.mayLead(path)) continue;
         budget.spend();
-        const real = systemPath(place, path);
+        const real = systemPath(start.place, path);
         if (isSealed(real, governance)) throw sealedDenial(real);
+        if (isWhole && isReadOnly(real, governance)) throw readOnlyDenial(real);
       }
     }
   }

@@ -38,7 +38,11 @@ Deno.test("Other input is left alone", async () => {
       {},
       null,
       { path: "src/a.ts" },
-      { path: "tenuo.yaml" },
+      { path: "src/tenuo.yaml" },
+      { text: "see tenuo.yaml" },
+      { text: "docs: tenuo.yaml,.mcp.json" },
+      { list: Array.from({ length: 60_000 }, (_, i) => `value ${i}`) },
+      { list: Array.from({ length: 300_000 }, () => 1) },
       { limit: 5, deep: true, none: null, list: [1, 2, 3] },
       { sql: "SELECT * FROM state WHERE id = 'x.state'" },
       { text: "Please look at .state/issuer_key.b64\nand tell me" },
@@ -52,11 +56,36 @@ Deno.test("Other input is left alone", async () => {
   });
 });
 
+Deno.test("What governs the session is refused as well, since a tool may write it", async () => {
+  await withGround(({ project, home, governance }) => {
+    const inputs: readonly unknown[] = [
+      { path: "tenuo.yaml", content: "x" },
+      { path: "./tenuo.yaml" },
+      { path: `${project}/.claude/settings.json` },
+      { path: ".mcp.json" },
+      { path: "mcp.lock" },
+      { source: "src/a.ts", destination: "docs/../.claude/settings.json" },
+      { uri: `file://${project}/tenuo.yaml` },
+      { path: "~/.claude.json" },
+      { path: `${home}/.claude-of-tomorrow/x` },
+      { edits: [{ file: "tenuo.cloud.yaml" }] },
+    ];
+    for (const input of inputs) {
+      const judge = () => requireInputUngoverned(input, [project], home, governance);
+      throws(judge, { code: 9007 }, JSON.stringify(input));
+    }
+    Deno.symlinkSync(project, `${home}/linked`);
+    const linked = () =>
+      requireInputUngoverned({ path: "mcp.lock" }, [`${home}/linked`], home, governance);
+    throws(linked, { code: 9007 });
+  });
+});
+
 Deno.test("Input with more values than can be looked at is refused", async () => {
   await withGround(({ project, home, governance }) => {
     const inputs = [
-      { list: Array.from({ length: 60_000 }, (_, i) => `value ${i}`) },
-      { list: Array.from({ length: 1000 }, () => "a,b:c".repeat(500)) },
+      { list: Array.from({ length: 25_000 }, (_, i) => `src/${i}`) },
+      { list: Array.from({ length: 1000 }, () => "src,docs:links".repeat(30)) },
     ];
     for (const input of inputs) {
       throws(() => requireInputUngoverned(input, [project], home, governance), { code: 9013 });

@@ -101,6 +101,12 @@ export const routing: readonly Table[] = [
     ["exact", '{args: {a: "exact: x"}}', [" x"], ["x"]],
     ["regex", '{args: {a: "regex:^a+$"}}', ["aa"], ["ab", "b"]],
     ["cidr", '{args: {a: "cidr:10.0.0.0/8"}}', ["10.1.1.1"], ["11.1.1.1", "x", "167837955"]],
+    [
+      "not of cidr",
+      '{args: {a: "not:cidr:10.0.0.0/8"}}',
+      ["11.1.1.1", "fd00::1", "::ffff:11.1.1.1"],
+      ["10.1.1.1", "::ffff:10.1.1.1", "::ffff:a01:101", "64:ff9b::a01:101", "x", "10.1.1.1]"],
+    ],
   ].map(([kind, rule, allow, deny]): Table => ({
     name: `the constraint ${kind}`,
     tool: "mcp__tenuo-files__t",
@@ -153,6 +159,35 @@ export const routing: readonly Table[] = [
     policy: `subagents:\n  researcher: {tools: [Read]}\n${reading}`,
     allow: rows("researcher"),
     deny: [...rows("deployer", "Researcher", ""), [{}], [{ subagent_type: 5 }]],
+  },
+  {
+    name: "a spawn names its role by one key",
+    tool: "Agent",
+    policy: `subagents:\n  researcher: {tools: [Read]}\n${reading}`,
+    allow: [[{ subagent_type: "researcher", description: "x", prompt: "y", model: "z" }]],
+    deny: [
+      [{ subagent_type: "researcher", subagentType: "deployer" }],
+      [{ subagent_type: "researcher", "subagent-type": "deployer" }],
+    ],
+  },
+  ...["MultiEdit", "NotebookRead", "FutureTool", "mcp__other__write"].map((tool): Table => ({
+    name: `${tool}, granted without a rule, reaches no governance file`,
+    tool,
+    policy: `allow: [MultiEdit, NotebookRead, FutureTool, mcp__other__write]\n${reading}`,
+    allow: [[{}], [{ file_path: "{sandbox}/notes.txt", edits: [{ old_string: "a" }] }]],
+    deny: [
+      [{ file_path: "{project}/.state/issuer_key.b64" }],
+      [{ notebook_path: ".state/issuer_key.b64" }],
+      [{ file_path: "{project}/tenuo.yaml", edits: [] }],
+      [{ path: "{sandbox}/../.claude/settings.json", content: "{}" }],
+    ],
+  })),
+  {
+    name: "what one field's value cannot be signed as is refused with its rule",
+    tool: "mcp__tenuo-files__t",
+    policy: server('t: {args: {a: "not:exact:x"}}'),
+    allow: [[{ a: null }], [{ a: [[["y"]]] }], [{ a: { deep: 1.5 } }]],
+    deny: [[{ a: "\ud800" }], [{ a: { "\udc00": 1 } }], [{ a: "x" }]],
   },
   { name: "what is written is not judged", tool: "Read", policy: reading, allow: [[some]] },
 ];
