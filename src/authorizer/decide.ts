@@ -94,7 +94,8 @@ async function requireReach(
   if (call.door === "mcp" || call.tool.startsWith("mcp__") || isUnread) {
     const { requireInputUngoverned } = await import("./input_reach.ts");
     const places = [call.cwd, project];
-    await under(route, () => requireInputUngoverned(call.input, places, home, governance));
+    const { tool, input } = call;
+    await under(route, () => requireInputUngoverned(tool, input, places, home, governance));
   }
   for (const rule of route.args) {
     const value = args.get(rule.name);

@@ -1,11 +1,12 @@
 /**
  * Keeps tools whose input no rule reads in full, as those of MCP servers are, from governance files:
- * any text of their input that names one is refused, whichever argument the policy constrains. What
- * such a tool does with a file is not known, so it may write it.
+ * any text of their input that names one is refused, whichever argument the policy constrains. A tool
+ * that does not call itself one that reads may write what it is given.
  */
 import type { Governance } from "../policy/snapshot.ts";
 import { Budget } from "./budget.ts";
 import { isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
+import { onlyReads } from "./only_reads.ts";
 import { StartingPlace } from "./starting_place.ts";
 import { candidates, literal, systemPath } from "./word_paths.ts";
 
@@ -27,16 +28,19 @@ function* textsIn(value: unknown): Generator<string> {
 }
 
 /**
+ * @param tool the tool by the client's name
  * @param places the directories that a server may start a relative path from
  * @throws {Denial} 9007 when a text names a governance file, 9013 when there are too many to look at
  */
 export function requireInputUngoverned(
+  tool: string,
   input: unknown,
   places: readonly string[],
   home: string,
   governance: Governance,
 ): void {
   const budget = new Budget(mostLooks);
+  const mayWrite = !onlyReads(tool);
   const starts = [...new Set(places)].map((place) => new StartingPlace(place, governance));
   const root = new StartingPlace("/", governance);
   for (const text of textsIn(input)) {
@@ -46,13 +50,13 @@ export function requireInputUngoverned(
     for (const candidate of candidates(literal(trimmed))) {
       const path = candidate.text.replace(/^~(?=\/|$)/, () => home);
       // A part of a text names a file by the way, and seldom one to write.
-      const isWhole = candidate.text === trimmed || path.startsWith("/");
+      const isWritten = mayWrite && (candidate.text === trimmed || path.startsWith("/"));
       for (const start of path.startsWith("/") ? [root] : starts) {
         if (!start.mayLead(path)) continue;
         budget.spend();
         const real = systemPath(start.place, path);
         if (isSealed(real, governance)) throw sealedDenial(real);
-        if (isWhole && isReadOnly(real, governance)) throw readOnlyDenial(real);
+        if (isWritten && isReadOnly(real, governance)) throw readOnlyDenial(real);
       }
     }
   }

@@ -1,6 +1,9 @@
-import { doesNotThrow, throws } from "node:assert/strict";
+import { deepEqual, doesNotThrow, throws } from "node:assert/strict";
 import { requireInputUngoverned } from "./input_reach.ts";
 import { withGround } from "./test_ground.ts";
+import { onlyReads } from "./only_reads.ts";
+
+const tool = "mcp__files__do";
 
 Deno.test("Input that names a sealed file is refused, wherever the name stands", async () => {
   await withGround(({ project, home, governance }) => {
@@ -21,12 +24,12 @@ Deno.test("Input that names a sealed file is refused, wherever the name stands",
       [".state"],
     ];
     for (const input of inputs) {
-      const judge = () => requireInputUngoverned(input, [project], home, governance);
+      const judge = () => requireInputUngoverned(tool, input, [project], home, governance);
       throws(judge, { code: 9007 }, JSON.stringify(input));
     }
     // A server may start from the project though the session has moved.
     const places = [`${project}/src`, project];
-    throws(() => requireInputUngoverned({ path: ".state/x" }, places, home, governance), {
+    throws(() => requireInputUngoverned(tool, { path: ".state/x" }, places, home, governance), {
       code: 9007,
     });
   });
@@ -51,7 +54,7 @@ Deno.test("Other input is left alone", async () => {
       { path: "" },
     ];
     for (const input of inputs) {
-      doesNotThrow(() => requireInputUngoverned(input, [project], home, governance));
+      doesNotThrow(() => requireInputUngoverned(tool, input, [project], home, governance));
     }
   });
 });
@@ -71,13 +74,36 @@ Deno.test("What governs the session is refused as well, since a tool may write i
       { edits: [{ file: "tenuo.cloud.yaml" }] },
     ];
     for (const input of inputs) {
-      const judge = () => requireInputUngoverned(input, [project], home, governance);
+      const judge = () => requireInputUngoverned(tool, input, [project], home, governance);
       throws(judge, { code: 9007 }, JSON.stringify(input));
     }
     Deno.symlinkSync(project, `${home}/linked`);
     const linked = () =>
-      requireInputUngoverned({ path: "mcp.lock" }, [`${home}/linked`], home, governance);
+      requireInputUngoverned(tool, { path: "mcp.lock" }, [`${home}/linked`], home, governance);
     throws(linked, { code: 9007 });
+  });
+});
+
+Deno.test("A tool that calls itself a reading one may be given what is never written", async () => {
+  const readers = [
+    "mcp__other__read",
+    "mcp__github__get_file_contents",
+    "NotebookRead",
+    "mcp__a__listDir",
+  ];
+  const writers = [
+    "mcp__fs__write_file",
+    "MultiEdit",
+    "mcp__a__read_write",
+    "mcp__read__put",
+    "mcp__a__x",
+  ];
+  deepEqual([...readers, ...writers].filter(onlyReads), readers);
+  await withGround(({ project, home, governance }) => {
+    const reach = (path: string) => () =>
+      requireInputUngoverned("mcp__a__read", { path }, [project], home, governance);
+    doesNotThrow(reach("tenuo.yaml"));
+    throws(reach(".state/issuer_key.b64"), { code: 9007 });
   });
 });
 
@@ -88,7 +114,9 @@ Deno.test("Input with more values than can be looked at is refused", async () =>
       { list: Array.from({ length: 1000 }, () => "src,docs:links".repeat(30)) },
     ];
     for (const input of inputs) {
-      throws(() => requireInputUngoverned(input, [project], home, governance), { code: 9013 });
+      throws(() => requireInputUngoverned(tool, input, [project], home, governance), {
+        code: 9013,
+      });
     }
   });
 });

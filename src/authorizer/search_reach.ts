@@ -84,20 +84,34 @@ export function confinePattern(
       if (isSealed(start, governance)) throw sealedDenial(start);
       if (isAbsolute(parts) || !isAtOrBelow(start, root)) starts.push(start);
     }
-    requireNotNamed(parts, root, governance);
+    requireNotNamed(field, parts, root, governance);
   }
   // A name filter of the content search overrides the ignore files that keep it out of .state.
   if (field === "glob") requireNothingSealed(value, root, governance);
   return starts;
 }
 
+function selectedDenial(field: string, sealed: string): Denial {
+  return new Denial(
+    "GovernanceFile",
+    `${field} also selects ${sealed}, which holds this project's authority; ` +
+      (field === "glob" ? "leave it out or narrow it" : "narrow it"),
+    { rule: "governance files", line: 0 },
+  );
+}
+
 /** Refuses a pattern that spells out a hidden governance folder. */
-function requireNotNamed(parts: readonly string[], root: string, governance: Governance): void {
+function requireNotNamed(
+  field: string,
+  parts: readonly string[],
+  root: string,
+  governance: Governance,
+): void {
   for (const sealed of governance.sealed) {
     if (!isAtOrBelow(sealed, root)) continue;
     const name = sealed.slice(sealed.lastIndexOf("/") + 1);
     if (parts.some((part) => /^[.[?]/.test(part) && part !== "?" && mayMatch(part, name))) {
-      throw sealedDenial(sealed);
+      throw selectedDenial(field, sealed);
     }
   }
 }
@@ -111,7 +125,7 @@ function requireNothingSealed(value: string, root: string, governance: Governanc
   for (const sealed of governance.sealed) {
     if (!isAtOrBelow(sealed, root)) continue;
     const names = sealedNames(sealed);
-    if (filters.some((filter) => selects(filter, names))) throw sealedDenial(sealed);
+    if (filters.some((filter) => selects(filter, names))) throw selectedDenial("glob", sealed);
   }
 }
 

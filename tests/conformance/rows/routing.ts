@@ -146,11 +146,12 @@ export const routing: readonly Table[] = [
     deny: rows("id", "ls; id", "rm -rf .", "/tmp/evil/ls", "ls *", "ls {a,b}"),
   },
   {
-    name: "a fetch that needs approval is refused",
+    name: "a fetch of a listed host needs no approval, and what needs it is refused",
     tool: "WebFetch",
     field: "url",
     policy: "enforce:\n  WebFetch: {domains: [api.github.com], approval: {threshold: 1}}\n",
-    deny: rows("https://api.github.com/", "http://169.254.169.254/"),
+    allow: rows("https://api.github.com/"),
+    deny: rows("https://example.com/", "http://169.254.169.254/", "http://api.github.com/"),
   },
   {
     name: "a subagent that is not declared cannot be started",
@@ -178,10 +179,25 @@ export const routing: readonly Table[] = [
     deny: [
       [{ file_path: "{project}/.state/issuer_key.b64" }],
       [{ notebook_path: ".state/issuer_key.b64" }],
-      [{ file_path: "{project}/tenuo.yaml", edits: [] }],
-      [{ path: "{sandbox}/../.claude/settings.json", content: "{}" }],
     ],
   })),
+  ...["MultiEdit", "FutureTool", "mcp__other__write"].map((tool): Table => ({
+    name: `${tool}, granted without a rule, writes nothing that governs the session`,
+    tool,
+    policy: `allow: [MultiEdit, FutureTool, mcp__other__write]\n${reading}`,
+    deny: [
+      [{ file_path: "{project}/tenuo.yaml", edits: [] }],
+      [{ path: "{sandbox}/../.claude/settings.json", content: "{}" }],
+      [{ path: ".mcp.json", content: "{}" }],
+    ],
+  })),
+  {
+    name: "a tool that reads may be given what governs the session",
+    tool: "mcp__other__read",
+    policy: `allow: [mcp__other__read]\n${reading}`,
+    allow: [[{ path: "{project}/tenuo.yaml" }], [{ path: ".mcp.json" }]],
+    deny: [[{ path: ".state/issuer_key.b64" }]],
+  },
   {
     name: "what one field's value cannot be signed as is refused with its rule",
     tool: "mcp__tenuo-files__t",
