@@ -15,8 +15,21 @@ type Parser = (rest: string, sandbox: string) => WireConstraint | Promise<WireCo
 /** Items of a list, trimmed. `{sandbox}` is filled in last, so a comma in it separates nothing. */
 function itemsOf(rest: string, sandbox: string): string[] {
   const items = rest.split(",").map((item) => item.trim());
-  if (items.includes("")) refuse(rest, "a value before and after each comma");
   return [...new Set(items.map((item) => fill(item, sandbox)))];
+}
+
+/** Items of a list of which none is blank. */
+function wordsOf(rest: string, sandbox: string): string[] {
+  const items = itemsOf(rest, sandbox);
+  if (items.includes("")) refuse(rest, "a value before and after each comma");
+  return items;
+}
+
+/** Texts to choose from: beside others, nothing between two commas is the empty text. */
+function choicesOf(rest: string, sandbox: string): string[] {
+  const items = itemsOf(rest, sandbox);
+  if (items.join("") === "") refuse(rest, "at least one value");
+  return items;
 }
 
 function pattern(rest: string, sandbox: string): WireConstraint {
@@ -106,15 +119,15 @@ const parsers: ReadonlyMap<string, Parser> = new Map<string, Parser>([
   ["subpath", (rest, sandbox) => subpathOf(splitRoots(rest), sandbox)],
   ["shlex", shlex],
   ["pattern", pattern],
-  ["oneof", (rest, sandbox) => [4, { values: itemsOf(rest, sandbox) }]],
-  ["notoneof", (rest, sandbox) => [7, { excluded: itemsOf(rest, sandbox) }]],
+  ["oneof", (rest, sandbox) => [4, { values: choicesOf(rest, sandbox) }]],
+  ["notoneof", (rest, sandbox) => [7, { excluded: choicesOf(rest, sandbox) }]],
   ["exact", (rest, sandbox) => [1, { value: fill(rest, sandbox) }]],
   ["regex", regex],
   ["range", range],
   ["urlpattern", urlPattern],
   ["cidr", cidr],
-  ["contains", (rest, sandbox) => [10, { required: itemsOf(rest, sandbox) }]],
-  ["subset", (rest, sandbox) => [11, { allowed: itemsOf(rest, sandbox) }]],
+  ["contains", (rest, sandbox) => [10, { required: wordsOf(rest, sandbox) }]],
+  ["subset", (rest, sandbox) => [11, { allowed: wordsOf(rest, sandbox) }]],
   ["not", not],
   ["any", any],
 ]);

@@ -107,7 +107,7 @@ mcp:
     const web = routeOf(both, "WebFetch");
     assert.equal(web.resolve, true);
     assert.equal(web.approval?.threshold, 1);
-    assert.equal("exempt" in (web.approval ?? {}), false);
+    assert.deepEqual(web.approval?.exempt?.map(({ name }) => name), ["host"]);
     const args = (tool: string) =>
       routeOf(both, `mcp__tenuo-files__${tool}`).args.map(({ name, constraint, optional }) =>
         `${name} ${constraint[0]} ${optional}`

@@ -50,7 +50,7 @@ export async function enforcedRoute(tool: string, rule: ToolRule, sandbox: strin
   };
 }
 
-/** The route of `enforce.WebFetch`. */
+/** The route of `enforce.WebFetch`. A gate is for the hosts that are not listed; those that are pass. */
 export function webRoute(rule: PlacedWebRule, name = "enforce.WebFetch"): Route {
   const { url, host } = compileWebRule(rule);
   const inside = rule.cidrs.length === 0 ? "public addresses only" : "listed networks";
@@ -59,6 +59,14 @@ export function webRoute(rule: PlacedWebRule, name = "enforce.WebFetch"): Route 
     rule.domains.length === 0 ? [] : ["domains: " + rule.domains.join(", ")],
     rule.cidrs.length === 0 ? [] : ["cidrs: " + rule.cidrs.join(", ")],
   ].flat();
+  const hostRule: ArgumentRule = {
+    name: "host",
+    field: "url",
+    kind: "host",
+    constraint: host,
+    rule: labelled(lists.join("; "), rule.hostPlace),
+    line: rule.hostPlace.line,
+  };
   return {
     capability: capabilityOf("WebFetch"),
     access: "none",
@@ -71,17 +79,10 @@ export function webRoute(rule: PlacedWebRule, name = "enforce.WebFetch"): Route 
         rule: labelled(`schemes: ${schemesOf(rule).join(", ")}${ports}; ${inside}`, rule.place),
         line: rule.place.line,
       },
-      {
-        name: "host",
-        field: "url",
-        kind: "host",
-        constraint: host,
-        rule: labelled(lists.join("; "), rule.hostPlace),
-        line: rule.hostPlace.line,
-      },
+      hostRule,
     ],
     ...(rule.resolve === true ? { resolve: true } : {}),
-    ...(rule.approval === undefined ? {} : { approval: approvalRule(rule.approval, []) }),
+    ...(rule.approval === undefined ? {} : { approval: approvalRule(rule.approval, [hostRule]) }),
     rule: labelled(name, rule.place),
     line: rule.place.line,
   };

@@ -50,7 +50,9 @@ const webFetch = z.strictObject({
     .describe(
       "Whether the host's name is resolved at decision time and inside answers are refused",
     ),
-  approval: plainApproval.optional().describe("A person must approve each fetch"),
+  approval: plainApproval.optional().describe(
+    "A person must approve fetches of hosts that are not listed; those that are pass",
+  ),
 }, "a map with domains, for example {domains: [api.example.com]}").superRefine((rule, context) => {
   if ((rule.domains ?? []).length + (rule.cidrs ?? []).length === 0) {
     context.addIssue({ code: "custom", message: "domains or cidrs with at least one entry" });

@@ -33,14 +33,14 @@ export function wordProblem(word: string): string | undefined {
 }
 
 /**
- * Reads `ls,git status,/usr/bin/make`.
+ * Reads `ls,git status,/usr/bin/make`. A comma with nothing behind it separates nothing.
  *
  * @returns each entry's words, `{sandbox}` filled in, once
  * @throws {ConstraintTextError}
  */
 export function shlexEntries(rest: string, sandbox: string): string[][] {
-  const items = rest.split(",").map((item) => item.trim());
-  if (items.includes("")) refuseText(rest, "a value before and after each comma");
+  const items = rest.split(",").map((item) => item.trim()).filter((item) => item !== "");
+  if (items.length === 0) refuseText(rest, "at least one command name");
   const entries = new Map<string, string[]>();
   for (const item of items) {
     const [program = "", ...words] = item.split(/\s+/);
