@@ -1,5 +1,5 @@
 /** Whether the settings run our hooks, whole and in force. */
-import type { Program } from "./program.ts";
+import { type Program, thisProgram } from "./program.ts";
 import {
   entries,
   isList,
@@ -91,7 +91,7 @@ function looksLikeUs(hook: Json): boolean {
 }
 
 /** What the project's settings run before a tool call. */
-export function readWiring(project: string, root: string): Wiring {
+export function readWiring(project: string, root: string, program = thisProgram()): Wiring {
   const path = settingsPath(project);
   let settings: Json;
   try {
@@ -106,7 +106,10 @@ export function readWiring(project: string, root: string): Wiring {
   const ours: unknown = hooks.find(isOurs);
   if (!isObject(ours)) return { kind: "none", command: "" };
   const command = String(ours.command);
-  if (!isWired(path, project, root)) return { kind: "foreign", command };
+  // A file of another name than ours is known by being the one that runs.
+  if (!isWired(path, project, root) && !isWired(path, project, root, program)) {
+    return { kind: "foreign", command };
+  }
   const fromSource = (ours.args as unknown[])[0] === "run";
   return { kind: fromSource ? "source" : "compiled", command };
 }

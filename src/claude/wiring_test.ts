@@ -88,6 +88,18 @@ Deno.test("The wiring is told from the file", () => {
     deepEqual(reading(), { kind: "compiled", command: "/opt/tenuo-claude" });
     place.put(place.text().replaceAll("/opt/tenuo-claude", "/bin/true"));
     deepEqual(reading(), { kind: "foreign", command: "/bin/true" });
+    const renamed = {
+      ...thisProgram(),
+      kind: "compiled" as const,
+      command: "/srv/guard",
+      args: [],
+    };
+    wire(renamed, place.project, root, write);
+    deepEqual(readWiring(place.project, root, renamed), {
+      kind: "compiled",
+      command: "/srv/guard",
+    });
+    deepEqual(reading(), { kind: "foreign", command: "/srv/guard" });
     const source = { ...thisProgram(), kind: "source" as const };
     wire(source, place.project, root, write);
     deepEqual(reading(), { kind: "source", command: source.command });
