@@ -66,7 +66,7 @@ function checkAllowed(root: SourceMap, warn: Warn): Finding[] {
       if (problem !== undefined) findings.push(findingAt(root, path, problem));
       const { place } = nodeAt(root, path);
       const warning = { ...place, kind: "notice", where: String(list[0]) } as const;
-      if (list[0] !== "deny" && enforced.has(tool)) {
+      if (list[0] !== "deny" && problem === undefined && enforced.has(tool)) {
         warn({ ...warning, message: `Does nothing: enforce.${tool} counts` });
       }
       const isKnown = clientTools.has(tool) || tool.startsWith("mcp__") || names.bare.has(tool) ||

@@ -1,5 +1,7 @@
 /** Schema errors as findings: each with the place, the offending text and a did-you-mean. */
 import type { z } from "zod";
+import { constraintKinds } from "./constraint_text.ts";
+import { clientTools } from "./harness_tools.ts";
 import type { Finding, Phase, Place } from "./policy_error.ts";
 import { keysAt } from "./schema_keys.ts";
 import { closest } from "./suggest.ts";
@@ -91,6 +93,15 @@ export function findingAt(
   };
 }
 
+/** What to write for a tool of the client that takes no rule. */
+function wholeTool(tool: string): string | undefined {
+  const kind = clientTools.get(tool)?.class;
+  if (kind === "spawn") return `no rule for ${tool}: subagents names the types that may be started`;
+  return kind === "granted" || kind === "unlisted"
+    ? `no rule for ${tool}: it is granted whole under allow, or refused under deny`
+    : undefined;
+}
+
 function unknownKey(root: SourceNode, path: Path, key: string, schema: z.core.$ZodType): Finding {
   const keys = keysAt(schema, path);
   const { node, place } = nodeAt(root, [...path, key]);
@@ -99,6 +110,8 @@ function unknownKey(root: SourceNode, path: Path, key: string, schema: z.core.$Z
     if (key.startsWith("mcp__")) {
       return { ...finding, expected: "no MCP tool here: it goes under mcp.enforce" };
     }
+    const wholly = wholeTool(key);
+    if (wholly !== undefined) return { ...finding, expected: wholly };
     const suggestion = toolOfCapability(key)?.name ?? closest(key, keys);
     const expected = `a tool that takes a constraint (${keys.join(", ")})`;
     return { ...finding, expected, ...(suggestion === undefined ? {} : { suggestion }) };
@@ -109,8 +122,12 @@ function unknownKey(root: SourceNode, path: Path, key: string, schema: z.core.$Z
       expected: 'a text: in YAML {sandbox} alone is a map, so quote "{sandbox}"',
     };
   }
+  if (keys.includes("args") && constraintKinds.includes(key)) {
+    return { ...finding, expected: `${key} as a text: "${key}:..."` };
+  }
   const suggestion = closest(key, keys);
-  const expected = `a known key (${keys.join(", ")})`;
+  const hint = keys.includes("args") ? "; arguments of the tool go under args" : "";
+  const expected = `a known key (${keys.join(", ")})${hint}`;
   return { ...finding, expected, ...(suggestion === undefined ? {} : { suggestion }) };
 }
 

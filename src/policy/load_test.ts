@@ -259,3 +259,18 @@ Deno.test("no document does anything but load or be refused", async () => {
     );
   });
 });
+
+Deno.test("what stands where it cannot is told where it goes", async () => {
+  const cases: Readonly<Record<string, RegExp>> = {
+    "enforce: {TodoWrite: any}": /"TodoWrite": expected no rule for TodoWrite: .* under allow/,
+    "enforce: {MultiEdit: any}": /no rule for MultiEdit: .* under allow/,
+    "enforce: {Agent: 'oneof:a'}": /no rule for Agent: subagents names the types/,
+    "enforce: {Bash: {shlex: [ls]}}": /"shlex": expected shlex as a text: "shlex:\.\.\."/,
+    "mcp: {enforce: {t: {path: any}}}": /"path": expected a known key .*; arguments .* under args/,
+    "enforce: {Read: {}}": /expected constraint, args, or one of the constraints themselves/,
+  };
+  for (const [text, message] of Object.entries(cases)) {
+    assert.match((await refusal(text)).message, message, text);
+  }
+  assert.deepEqual((await refusal("enforce: {Bash: 'shlex:ls'}\nallow: [Bash]")).warnings, []);
+});

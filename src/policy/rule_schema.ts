@@ -110,7 +110,9 @@ function requireOneForm(rule: Forms, context: z.core.$RefinementCtx): void {
   const keys = present(rule);
   const forms = keys.filter((key) => !["arg", "approval", "exempt", "compose"].includes(key));
   const [first, second] = forms;
-  if (first === undefined && rule.approval === undefined) issue("constraint, or args");
+  if (first === undefined && rule.approval === undefined) {
+    issue("constraint, args, or one of the constraints themselves");
+  }
   if (second !== undefined) issue(`either ${first} or ${second}, not both`, second);
   if (rule.arg !== undefined && rule.args !== undefined) {
     issue("either args or arg, not both", "arg");
