@@ -188,3 +188,18 @@ Deno.test("Without a project the exit code is 2", async () => {
   deepEqual([code, stdout], [2, ""]);
   match(stderr, /^tenuo-claude: No tenuo\.yaml in /);
 });
+
+Deno.test("Old spellings are told by check, not by init and refresh", async () => {
+  const old = policy + "mode: audit\naudit: [EnterWorktree]\ndefault: audit\n";
+  await using project = await Project.create({ policy: old, init: false });
+  for (const act of ["init", "refresh"]) {
+    const { code, stderr } = await project.command(act);
+    deepEqual([code, stderr.match(/^warning: \S+ /gm)], [0, ["warning: tenuo.yaml:5: "]], stderr);
+  }
+  const { findings } = await check(project);
+  deepEqual(findings.map(({ place }) => place), [
+    "tenuo.yaml:3:1",
+    "tenuo.yaml:4:1",
+    "tenuo.yaml:5:1",
+  ]);
+});

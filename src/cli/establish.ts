@@ -22,8 +22,9 @@ export interface Established extends Minted {
   readonly warnings: readonly string[];
 }
 
+/** Old spellings do what they say, so that only `check` and `policy lint` name them. */
 function warningTexts(policy: Policy, project: string): string[] {
-  const warnings = warningsOf(policy, project)
+  const warnings = warningsOf(policy, project).filter(({ kind }) => kind !== "deprecated")
     .map((warning) => `${warning.file}:${warning.line}: ${aboutText(warning)}`);
   const { downstream } = policy.mcp;
   if (downstream !== undefined) {

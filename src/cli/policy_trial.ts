@@ -27,6 +27,7 @@ function casesOf(file: string, policy: Policy): readonly Example[] {
     const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
     return loadExamples(file === "-" ? "standard input" : file, text, policy);
   } catch (error) {
+    if (error instanceof TypeError) throw new CannotTell(`${file} is not text in UTF-8`);
     throw new CannotTell(error instanceof Error ? error.message : `${file} cannot be read`);
   }
 }

@@ -97,7 +97,9 @@ Deno.test("A sandbox that is not there yet is said, and is not made", async () =
 
 Deno.test("Where nothing can be tried the exit code is 2", async () => {
   await using project = await Project.create({ policy: rules, init: false });
+  Deno.writeFileSync(project.path("bytes.yaml"), new Uint8Array([0xff, 0xfe]));
   const rows: readonly (readonly [policy: string, args: readonly string[], message: RegExp])[] = [
+    [rules, ["bytes.yaml"], /bytes\.yaml is not text in UTF-8/],
     [rules, [], /There are no examples/],
     [rules, ["gone.yaml"], /Missing gone\.yaml/],
     [rules, ["tenuo.yaml"], /expected a list of examples/],
