@@ -195,7 +195,7 @@ export function breadthWarnings(
   const { web } = policy;
   for (
     const message of [
-      ...(web?.approval === undefined ? web?.domains ?? [] : []).map(broadHost),
+      ...(web?.domains ?? []).map(broadHost),
       ...(web?.cidrs ?? []).map(broadNetwork),
     ]
   ) {

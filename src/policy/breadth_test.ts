@@ -70,6 +70,7 @@ const wide: { readonly [yaml: string]: RegExp } = {
   "enforce: {Bash: 'regex:^ls\\s+-l$'}": /does not know a shell/,
   "enforce: {Bash: 'regex:(?m)^ls$'}": /does not know a shell/,
   "enforce: {WebFetch: {domains: ['*']}}": /every host/,
+  "enforce: {WebFetch: {domains: ['*'], approval: {}}}": /\* is every host/,
   "enforce: {WebFetch: {domains: ['*.com']}}": /below com, where names are sold/,
   "enforce: {WebFetch: {domains: ['*.co.uk']}}": /names are sold/,
   "enforce: {WebFetch: {domains: ['*.github.io']}}": /anybody can get a name/,

@@ -45,7 +45,7 @@ const webFetch = z.strictObject({
   schemes: z.array(scheme, "a list of schemes").min(1, "at least one scheme").optional()
     .describe("Default https, or http and https where cidrs are given"),
   ports: z.array(port, "a list of port numbers").min(1, "at least one port").optional()
-    .describe("Default: any port the URL rules allow"),
+    .describe("Ports that may be fetched; default the scheme's own"),
   resolve: flag.optional()
     .describe(
       "Whether the host's name is resolved at decision time and inside answers are refused",
