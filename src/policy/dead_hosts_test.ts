@@ -40,9 +40,9 @@ Deno.test("each stands where it is written", async () => {
     "enforce:\n  WebFetch:\n    domains:\n      - a.example.com\n      - wiki.internal\n" +
     "    cidrs: [10.0.0.0/8, 127.0.0.0/8]";
   await compiled(yaml, ({ policy }) => {
-    assert.deepEqual(policy.warnings.map(({ kind, line, column }) => [kind, line, column]), [
-      ["notice", 5, 9],
-      ["notice", 6, 25],
+    assert.deepEqual(policy.warnings.map(({ where, line, column }) => [where, line, column]), [
+      ["enforce.WebFetch.domains[1]", 5, 9],
+      ["enforce.WebFetch.cidrs[1]", 6, 25],
     ]);
   });
 });

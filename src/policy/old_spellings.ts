@@ -1,6 +1,6 @@
 /** Old spellings, and values that do not mean what they say or have no effect. */
 import { deadHost, deadNetwork } from "./dead_hosts.ts";
-import { entriesOf, nodeAt, type SourcePath, valueAt } from "./findings.ts";
+import { dotted, entriesOf, nodeAt, type SourcePath, valueAt } from "./findings.ts";
 import { singleMcpServer, toolOfServer } from "./mcp_server.ts";
 import type { PolicyWarning } from "./overlay.ts";
 import type { Policy } from "./policy.ts";
@@ -19,7 +19,7 @@ export function documentWarnings(root: SourceMap): PolicyWarning[] {
   const warnings: PolicyWarning[] = [];
   const warn = (path: SourcePath, kind: Kind, message: string) => {
     if (valueAt(root, path) === undefined) return;
-    warnings.push({ ...nodeAt(root, path).place, kind, where: path.join("."), message });
+    warnings.push({ ...nodeAt(root, path).place, kind, where: dotted(path), message });
   };
   warn(["audit"], "deprecated", "audit is an old spelling; write allow");
   warn(["audit_extra"], "deprecated", "audit_extra is an old spelling; write allow");
