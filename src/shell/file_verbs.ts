@@ -29,8 +29,9 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
   sha256sum: digests,
   sha512sum: digests,
   shasum: digests,
+  cksum: digests,
   less: pager,
-  more: pager,
+  more: { flags: "cdeflpsu" },
   man: {
     flags: "afkKwW",
     values: "sSLmrEpR",
@@ -38,17 +39,29 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
     operands: "wide",
   },
   diff: {
-    flags: "abBcdeEHilnNpqrstTuwy",
+    flags: "abBcdeEHinNpqrstTuwy",
     values: "CFILUWx",
     long:
       "brief unified context side-by-side recursive ignore-case ignore-all-space ignore-blank-lines color " +
       "ignore-space-change minimal new-file text report-identical-files strip-trailing-cr no-dereference",
     longValues: "label exclude width ignore-matching-lines show-function-line tabsize",
     longFiles: "exclude-from from-file to-file",
+    dangers: each("-l --paginate", runs),
   },
   cmp: { flags: "bls", values: "in" },
-  xxd: { flags: "abeiprEu", values: "cglos", longValues: "cols" },
-  od: { flags: "abcdfilosxv", values: "AjNStw" },
+  // Its options stand alone: "-ac 8" is "-a", and "8" a file.
+  xxd: {
+    isSingleDash: true,
+    long:
+      "a autoskip b bits C capitalize E EBCDIC e i include p ps plain postscript r revert u v version h help",
+    longValues: "c cols g groupsize l len o off s seek skip",
+  },
+  od: {
+    flags: "abcdfilosxv",
+    values: "AjNSt",
+    optional: "w",
+    longValues: "address-radix skip-bytes read-bytes format",
+  },
   hexdump: { flags: "bcCdovx", values: "ens", dangers: each("-f", reads) },
   strings: { flags: "adfowW", values: "nteTUs" },
   base64: {
@@ -77,7 +90,8 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
     lead: 1,
     leadOptions: "-e --regexp -f --file --files --type-list",
     worksOnCwd: true,
-    readsPipe: true,
+    readsPipe: "-f --file --files --type-list",
+    permutes: true,
   },
   fd: {
     flags: "HIaglpusi0F1q",
@@ -90,10 +104,12 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
       "changed-before owner max-results and format",
     longFiles: "search-path base-directory ignore-file",
     folderOptions: "--search-path --base-directory",
+    moves: "--base-directory",
     dangers: each("-x -X --exec --exec-batch", runs),
     escapes: each("-L --follow", follows),
     lead: 1,
     leadOptions: "",
+    permutes: true,
     worksOnCwd: true,
   },
   jq: {
@@ -103,6 +119,7 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
       "join-output ascii-output exit-status stream seq raw-output0",
     longValues: "indent",
     longPairs: "arg argjson",
+    permutes: true,
     dangers: each("-f --from-file --rawfile --slurpfile --argfile -L --library-path", reads),
     lead: 1,
     leadOptions: "",
@@ -154,6 +171,7 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
     values: "abClntu",
     dangers: each("--filter", runs),
     worksOnCwd: true,
+    leastOperands: 2,
   },
   tar: {
     flags: "cxtruAdvzjJapPhkmOSlnsGwWiZ",
@@ -178,6 +196,7 @@ export const fileVerbs: { readonly [verb: string]: VerbGrammar } = {
     },
     usesCwd: "-x --extract --get",
     folderOptions: "-C --directory",
+    moves: "-C --directory",
     operands: "wide",
   },
 };

@@ -1,9 +1,11 @@
 /** Why the words of a git command are refused, beyond what a rule says of subcommands and options. */
+import type { CommandPlace } from "./judge_command.ts";
 import { givenWords, type VerbGrammar } from "./verb_grammar.ts";
 
 const runs = "it can run another program";
 const elsewhere = "it works on another repository, whose settings can run programs";
 const writes = "it writes a file";
+const reads = "it reads a file whose content cannot be judged";
 const outside = "it reads files outside the repository";
 
 const harmlessGlobals = new Set(
@@ -33,13 +35,16 @@ const dangers: { readonly [option: string]: string } = {
   "--extcmd": runs,
   "--config": runs,
   "--template": runs,
+  "--pathspec-from-file": "it reads file names from a file",
 };
 const showing =
   "diff log show whatchanged format-patch range-diff diff-tree diff-index diff-files stash reflog";
 const orders = "it reads an order file or runs a pager";
 const more: { readonly [subcommand: string]: { readonly [option: string]: string } } = {
+  blame: { "--contents": reads, "-S": reads, "--ignore-revs-file": reads },
+  annotate: { "--contents": reads, "-S": reads, "--ignore-revs-file": reads },
   grep: { "-O": orders, "-f": "it reads a file" },
-  archive: { "-o": writes },
+  archive: { "-o": writes, "--add-file": reads, "--remote": elsewhere },
   "format-patch": { "-o": writes },
   clone: { "-c": runs, "-u": runs },
   "ls-remote": {},
@@ -68,7 +73,8 @@ const common: VerbGrammar = {
   optional: "BCMSuU",
   long:
     "no-ext-diff textconv no-textconv output-indicator-new output-indicator-old template-dir exclude " +
-    "exclude-standard execute no-verify not ours cached staged stat name-only name-status oneline all graph",
+    "exclude-standard execute no-verify not ours cached staged stat name-only name-status oneline all graph format " +
+    "pretty abbrev color decorate count contains patch patch-with-stat",
   dangers,
 };
 
@@ -82,8 +88,8 @@ export function gitGrammar(subcommand: string): VerbGrammar {
     values: isMessage ? "mc" : isShowing ? "SGnLl" : "",
     files: /^(?:commit|tag|merge|notes)$/.test(subcommand) ? "F" : "",
     longValues:
-      "message author date since until after before grep committer format pretty max-count skip " +
-      "diff-filter abbrev color decorate sort count",
+      "message author date since until after before grep committer max-count skip diff-filter sort",
+    permutes: true,
     operands: "wide",
     dangers: {
       ...dangers,
@@ -99,8 +105,21 @@ export function subcommandAt(words: readonly string[]): number {
   return words.findIndex((word) => !word.startsWith("-"));
 }
 
-/** Why these words after `git` are refused, as `option: reason`; undefined when nothing is known. */
-export function gitProblem(words: readonly string[]): string | undefined {
+/** Whether the subcommand writes files of the repository, links among them, into the working tree. */
+export function gitCreatesFiles(subcommand: string): boolean {
+  return /^(?:checkout|switch|restore|reset|merge|pull|rebase|stash|cherry-pick|revert|am|apply|clone|submodule|worktree|read-tree|checkout-index|mv)$/
+    .test(subcommand);
+}
+
+/**
+ * Why these words after `git` are refused, as a clause; undefined when nothing is known.
+ *
+ * @param place undefined where a rule confines every path
+ */
+export function gitProblem(
+  words: readonly string[],
+  place: CommandPlace | undefined,
+): string | undefined {
   const at = subcommandAt(words);
   for (const word of at < 0 ? words : words.slice(0, at)) {
     if (harmlessGlobals.has(word)) continue;
@@ -118,7 +137,28 @@ export function gitProblem(words: readonly string[]): string | undefined {
   if (Object.hasOwn(nested, subcommand) && rest.includes(nested[subcommand] as string)) {
     return `"${subcommand} ${nested[subcommand]}" is refused: ${runs}`;
   }
-  return subcommand === "config" ? configProblem(rest) : undefined;
+  return subcommand === "config"
+    ? configProblem(rest)
+    : subcommand === "diff" && place !== undefined
+    ? diffProblem(rest, place)
+    : undefined;
+}
+
+/** Two words alone, one of them outside the repository, are files that git diff compares wherever they lie. */
+function diffProblem(rest: readonly string[], { cwd, resolve }: CommandPlace): string | undefined {
+  const first = rest.findIndex((word) => !word.startsWith("-") || word === "--");
+  const pair = first < 0 ? [] : rest.slice(rest[first] === "--" ? first + 1 : first);
+  if (pair.length !== 2) return undefined;
+  const far = pair.find((word) => {
+    try {
+      const path = resolve(cwd, word);
+      return path !== cwd && !path.startsWith(`${cwd}/`);
+    } catch {
+      return true;
+    }
+  });
+  return far && `"diff ${pair.join(" ")}" is refused: it may read files outside the repository; ` +
+      'write what to compare with, as in "git diff HEAD -- PATH PATH"';
 }
 
 /** Settings can name programs: they may be read, not written. */

@@ -1,5 +1,6 @@
 /** Judges a command line by rules for single programs and for how they may be put together. */
 import type { CommandRule, Composition, VerbRule } from "./command_rule.ts";
+import { tarWords } from "./archive_words.ts";
 import { gitGrammar, gitProblem, subcommandAt } from "./git_words.ts";
 import type { CommandPlace, CommandProblem } from "./judge_command.ts";
 import { grammarOf, tableName } from "./known_verbs.ts";
@@ -7,6 +8,7 @@ import { list, tidy } from "./line_reasons.ts";
 import { type LineCommand, type Operator, readShellLine } from "./shell_line.ts";
 import { dangerousFlag, deniedFlag } from "./verb_flags.ts";
 import { givenWords, type VerbGrammar } from "./verb_grammar.ts";
+import { metProblem, movesLinks } from "./met_links.ts";
 import { confinementProblem } from "./verb_paths.ts";
 import { specialProblem } from "./verb_special.ts";
 import { wrapperProblem } from "./wrappers.ts";
@@ -45,11 +47,30 @@ export function verbsProblem(
   if (typeof commands === "string") return { message: commands };
   const message = compositionProblem(commands, rule);
   if (message !== undefined) return { message: tidy(message) };
+  let mover: string | undefined;
   for (const command of commands) {
-    const problem = commandProblem(command, rule, place);
+    const problem = commandProblem(command, rule, place) ??
+      (mover === undefined ? undefined : movedProblem(command, rule, mover));
     if (problem !== undefined) return { ...problem, message: tidy(problem.message) };
+    mover ??= movesLinks(command.words.map(({ text }) => text), place);
   }
   return undefined;
+}
+
+/** Where links have come to is not known before the command that moves them has run. */
+function movedProblem(
+  { words }: LineCommand,
+  rule: VerbsRule,
+  mover: string,
+): CommandProblem | undefined {
+  const program = words[0]?.text ?? "";
+  const verb = rule.verbs[program] as VerbRule;
+  const kind = grammarOf(tableName(program))?.operands;
+  if (verb.paths === undefined || kind === "none") return undefined;
+  if (words.slice(1).every(({ text }) => text.startsWith("-"))) return undefined;
+  const message =
+    `"${mover}" can put links where "${program}" follows them; run "${program}" by itself`;
+  return { message, reference: { rule: verb.rule, line: verb.line } };
 }
 
 function compositionProblem(commands: readonly LineCommand[], rule: VerbsRule): string | undefined {
@@ -117,7 +138,9 @@ function wordsProblem(
   const [grammar, from] = name === "git"
     ? gitWords(words)
     : [grammarOf(name), subcommand?.length ?? 0] as const;
-  const given = givenWords(words.slice(from), grammar ?? {});
+  const read = name === "tar" ? tarWords(words) : words;
+  if (typeof read === "string") return `"${program}": ${read}`;
+  const given = givenWords(read.slice(from), grammar ?? {});
   const denied = deniedFlag(words, given, verb.denyFlags ?? [], grammar);
   if (denied !== undefined) {
     return `"${denied}" of "${program}" is refused by the rule; leave it out`;
@@ -127,11 +150,13 @@ function wordsProblem(
     return `"${danger[0]}" of "${program}" is refused: ${danger[1]}; leave it out`;
   }
   const special = name === "git"
-    ? gitProblem(words)
+    ? gitProblem(words, verb.paths === undefined ? place : undefined)
     : specialProblem(name, given, verb.paths !== undefined);
   if (special !== undefined) return `"${program}": ${special}`;
   if (verb.paths === undefined) return undefined;
-  return confinementProblem(given, grammar, { program, roots: verb.paths, place }, isPiped);
+  const confinement = { program, roots: verb.paths, place };
+  return confinementProblem(given, grammar, confinement, isPiped) ??
+    metProblem(name, given, confinement);
 }
 
 /** How git reads what follows its subcommand, and where that begins. */

@@ -5,6 +5,7 @@ const writes = "it writes a file";
 const runs = "it runs another program";
 const reads = "it reads a file whose content cannot be judged";
 const sends = "it sends a file";
+const elsewhere = "it works in another folder, whose files say what is run";
 const inline = "its code can open any file";
 
 /** By the program's name without folder. */
@@ -45,7 +46,8 @@ export const runningVerbs: { readonly [verb: string]: VerbGrammar } = {
     longValues: "tries timeout wait user-agent header output-document output-file post-data method",
     dangers: {
       ...each(
-        "-O --output-document -o --output-file -a --append-output -P --directory-prefix",
+        "-O --output-document -o --output-file -a --append-output -P --directory-prefix --rejected-log " +
+          "--save-cookies --warc-file --warc-tempdir --hsts-file",
         writes,
       ),
       ...each("-e --execute --config --use-askpass", runs),
@@ -54,6 +56,8 @@ export const runningVerbs: { readonly [verb: string]: VerbGrammar } = {
     },
     harmless: ["-", "/dev/null"],
     operands: "none",
+    usesCwd: true,
+    folderOptions: "-O --output-document",
   },
   rsync: {
     dangers: {
@@ -70,9 +74,20 @@ export const runningVerbs: { readonly [verb: string]: VerbGrammar } = {
     ),
   },
   zip: { dangers: { ...each("-TT -T --unzip-command", runs), ...each("-@ -m --move", reads) } },
-  go: { isSingleDash: true, dangers: each("-exec -toolexec -vettool -overlay -modfile", runs) },
-  cargo: { dangers: each("--config", runs) },
-  npm: { dangers: each("--script-shell --node-options --globalconfig --userconfig", runs) },
+  go: {
+    isSingleDash: true,
+    dangers: {
+      ...each("-exec -toolexec -vettool -overlay -modfile", runs),
+      "-C": elsewhere,
+    },
+  },
+  cargo: { dangers: { "--config": runs, ...each("--manifest-path -C", elsewhere) } },
+  npm: {
+    dangers: {
+      ...each("--script-shell --node-options --globalconfig --userconfig", runs),
+      ...each("-C --prefix --dir", elsewhere),
+    },
+  },
   bash: { dangers: each("-c -s --rcfile --init-file", runs) },
   node: { escapes: each("-e --eval -p --print -r --require --import -i --interactive", inline) },
   deno: {},
@@ -82,6 +97,10 @@ export const runningVerbs: { readonly [verb: string]: VerbGrammar } = {
 };
 /** Other names of programs of the tables. */
 export const sameVerbs: { readonly [verb: string]: string } = {
+  b2sum: "md5sum",
+  sha224sum: "md5sum",
+  sha384sum: "md5sum",
+  pnpm: "npm",
   egrep: "grep",
   fgrep: "grep",
   ggrep: "grep",

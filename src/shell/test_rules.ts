@@ -5,12 +5,15 @@ import { type CommandPlace, commandProblem } from "./judge_command.ts";
 
 type VerbsRule = Extract<CommandRule, { form: "verbs" }>;
 
-/** A place without links; paths that are blank or have control characters name nothing. */
+/**
+ * A place without links, where names with a dot are files and all others folders; paths that are
+ * blank or have control characters name nothing.
+ */
 export function placeAt(cwd: string): CommandPlace {
   return {
     cwd,
     resolve: (from, path) => {
-      if (path.trim() === "" || /\p{Cc}/u.test(path)) throw new Error("not one file");
+      if (path.trim() === "" || /\p{Cc}|\.[a-z]+\/x$/u.test(path)) throw new Error("not one file");
       return resolve(from, path);
     },
   };

@@ -121,8 +121,8 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
   fold: { flags: "bs", values: "w", long: "spaces bytes", longValues: "width" },
   fmt: { flags: "cstu", values: "wg", either: "p", longValues: "width prefix goal" },
   column: {
-    flags: "ntxeJ",
-    values: "csoNEHRTWdl",
+    flags: "ntxeJdL",
+    values: "csoNEHRTWl",
     longValues: "separator output-separator table-columns",
   },
   expand: { flags: "i", values: "t", longValues: "tabs" },
@@ -135,12 +135,21 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
     longValues: "format printf",
   },
   file: {
-    flags: "bikLhnprsvzZ0NE",
+    flags: "bikLhnprsv0NE",
     values: "FeP",
     files: "m",
     long: "brief mime mime-type mime-encoding dereference no-dereference",
     longFiles: "magic-file",
-    dangers: { "-f": names, "--files-from": names, "-C": writes, "--compile": writes },
+    dangers: {
+      "-f": names,
+      "--files-from": names,
+      "-C": writes,
+      "--compile": writes,
+      "-z": runs,
+      "-Z": runs,
+      "--uncompress": runs,
+      "--uncompress-noreport": runs,
+    },
   },
   realpath: { flags: "emLPsqz", longFiles: "relative-to relative-base" },
   readlink: { flags: "fenmqsvz" },
@@ -158,13 +167,15 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
   },
   df: { flags: "ahHiklmPT", values: "Btx", operands: "none" },
   tree: {
-    flags: "adfghinpqrstuvxACDFJNQSX",
+    flags: "adfghilnpqrstuvxACDFJNQSX",
     values: "ILPTH",
     long:
       "noreport dirsfirst prune gitignore du si ignore-case matchdirs sort filesfirst inodes device",
     longValues: "filelimit charset timefmt",
     dangers: { "-o": writes, "-R": writes, "--fromfile": names, "--fromtabfile": names },
     escapes: { "-l": follows },
+    valuesApart: true,
+    permutes: true,
     worksOnCwd: true,
   },
   find: {
@@ -201,13 +212,16 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
       "silent no-messages byte-offset with-filename no-filename line-number initial-tab null text recursive " +
       "line-buffered null-data binary version help",
     longValues:
-      "regexp max-count label after-context before-context context binary-files devices directories " +
-      "include exclude exclude-dir group-separator",
+      "regexp max-count label after-context before-context binary-files devices directories include " +
+      "exclude exclude-dir group-separator",
+    longEither: "context",
     longFiles: "file exclude-from",
     escapes: {
       "-R": `${follows}, as -r does not`,
       "--dereference-recursive": `${follows}, as -r does not`,
+      "-S": follows,
     },
+    permutes: true,
     lead: 1,
     leadOptions: "-e --regexp -f --file",
     worksOnCwd: "-r --recursive -d --directories",
@@ -232,6 +246,7 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
           option,
         ) => [option, "what it loads or writes cannot be judged"]),
     ),
+    stopsAtOperand: true,
     lead: 1,
     leadOptions: "",
     operands: "wide",

@@ -16,6 +16,8 @@ export interface VerbGrammar {
   readonly long?: string;
   readonly longValues?: string;
   readonly longFiles?: string;
+  /** Names with a value in some versions of the program, in others only behind `=`. */
+  readonly longEither?: string;
   /** Names that take two words, neither of them a path. */
   readonly longPairs?: string;
   /** Option as written, with dashes -> why it is refused always. */
@@ -31,14 +33,24 @@ export interface VerbGrammar {
   readonly operands?: "none" | "wide";
   /** Without operand it works on the working directory: always, or with one of these options. */
   readonly worksOnCwd?: true | string;
+  /** How many operands it takes for that to be otherwise; default 1. */
+  readonly leastOperands?: number;
+  /** Options behind which relative words start from their value: all of them where it permutes. */
+  readonly moves?: string;
   /** It works on the working directory whatever its operands, or does so with one of these options. */
   readonly usesCwd?: true | string;
   /** Options that name the folder it works on instead. */
   readonly folderOptions?: string;
-  /** In a pipe it reads what comes through instead. */
-  readonly readsPipe?: true;
+  /** In a pipe it reads what comes through instead, unless one of these options is given. */
+  readonly readsPipe?: string;
   /** Options are whole words with one dash: `find -name`. */
   readonly isSingleDash?: true;
+  /** In every version options are options behind operands too; not so for short ones elsewhere. */
+  readonly permutes?: true;
+  /** The first operand ends the options in every version. */
+  readonly stopsAtOperand?: true;
+  /** Letters take their value from the next word even where the word goes on with more letters. */
+  readonly valuesApart?: true;
 }
 
 /** An option as it was given. */
@@ -48,6 +60,8 @@ export interface GivenOption {
   readonly value?: string;
   /** What the value may be. */
   readonly kind: "none" | "text" | "file" | "unknown";
+  /** How many operands stand before it. */
+  readonly behind: number;
 }
 
 export interface GivenWords {
@@ -72,6 +86,7 @@ export function completions(name: string, grammar: VerbGrammar): readonly string
     ...names(grammar.long),
     ...names(grammar.longValues),
     ...names(grammar.longFiles),
+    ...names(grammar.longEither),
     ...names(grammar.longPairs),
   ].map((it) => `--${it}`);
   const all = [...known, ...Object.keys(grammar.dangers ?? {})];
@@ -79,6 +94,10 @@ export function completions(name: string, grammar: VerbGrammar): readonly string
     ? [name]
     : all.filter((it) => it.startsWith(name) && it.startsWith("--"));
 }
+
+// Numbers, ranges, formats and single characters are no files that anybody has.
+const plainValue = /^(?:[+-]?\d[\w:,+-]*|.|.*%.*)$/su;
+const clusterLength = 8;
 
 /** Sorts the words after the program into options with their values and operands. */
 export function givenWords(words: readonly string[], grammar: VerbGrammar): GivenWords {
@@ -102,18 +121,22 @@ class WordSorter {
     let isOver = false;
     while (this.#at < this.#words.length) {
       const word = this.#words[this.#at++] as string;
-      if (isOver || word === "-" || !word.startsWith("-")) this.#operands.push(word);
-      else if (this.#grammar.isSingleDash === true) this.#single(word);
+      if (isOver || word === "-" || !word.startsWith("-")) {
+        this.#operands.push(word);
+        isOver ||= this.#grammar.stopsAtOperand === true;
+      } else if (this.#grammar.isSingleDash === true) this.#single(word);
       else if (word === "--") isOver = true;
       else if (word.startsWith("--")) this.#long(word);
-      else if (/^-\d+$/.test(word)) this.#options.push({ name: word, kind: "none" });
+      // A program whose first operand is special may take a negative number for it.
+      else if (/^-\d+$/.test(word) && this.#grammar.lead === undefined) this.#add(word, "none");
       else this.#cluster(word);
     }
     return { options: this.#options, operands: this.#operands, hasUnknown: this.#hasUnknown };
   }
 
   #add(name: string, kind: GivenOption["kind"], value?: string): void {
-    this.#options.push(value === undefined ? { name, kind } : { name, kind, value });
+    const behind = this.#operands.length;
+    this.#options.push({ name, kind, behind, ...(value === undefined ? {} : { value }) });
   }
 
   #long(word: string): void {
@@ -127,6 +150,9 @@ class WordSorter {
       this.#add(name, "text", value ?? this.#words[this.#at++]);
     } else if (names(this.#grammar.longFiles).includes(bare)) {
       this.#add(name, "file", value ?? this.#words[this.#at++]);
+    } else if (names(this.#grammar.longEither).includes(bare)) {
+      const isNext = value === undefined && plainValue.test(this.#words[this.#at] ?? "");
+      this.#add(name, "none", isNext ? this.#words[this.#at++] : value);
     } else if (names(this.#grammar.longPairs).includes(bare)) {
       this.#add(name, "none");
       this.#at += 2;
@@ -143,24 +169,38 @@ class WordSorter {
       const letter = word[at] as string;
       const name = `-${letter}`;
       const rest = word.slice(at + 1);
-      if (values.includes(letter) || files.includes(letter) || either.includes(letter)) {
+      const hasValue = values.includes(letter) || files.includes(letter) || either.includes(letter);
+      const isApart = this.#grammar.valuesApart === true && /\D/.test(rest);
+      if (hasValue && !isApart) {
         const value = rest === "" ? this.#words[this.#at++] : rest;
-        const mayBeFile = files.includes(letter) ||
-          (either.includes(letter) && /^\.|\//.test(value ?? ""));
-        return this.#add(name, mayBeFile ? "file" : "text", value);
+        return this.#add(name, this.#mayBeFile(letter, value) ? "file" : "text", value);
       }
       if (optional.includes(letter)) {
         return this.#add(name, "none", rest === "" ? undefined : rest);
       }
-      if (flags.includes(letter)) this.#add(name, "none");
-      else {
-        this.#hasUnknown = true;
-        // The rest may be its value or further letters: both are looked at, one time.
-        this.#add(name, "unknown", rest === "" ? undefined : rest);
-        for (const other of rest) this.#add(`-${other}`, "none");
-        return;
-      }
+      if (flags.includes(letter) && !hasValue) this.#add(name, "none");
+      else return this.#unknown(name, rest);
     }
+  }
+
+  /** The rest of the word may be a value or further letters of which one has a value: all are looked at. */
+  #unknown(name: string, rest: string): void {
+    this.#hasUnknown = true;
+    this.#add(name, "unknown", rest === "" ? undefined : rest);
+    const letters = /^[A-Za-z0-9]*/.exec(rest)?.[0].length ?? 0;
+    for (const other of rest) this.#add(`-${other}`, "none");
+    for (let at = 1; at <= letters && at < rest.length; at++) {
+      if (at > clusterLength && at < letters) continue;
+      this.#add(`-${rest[at - 1]}`, "unknown", rest.slice(at));
+    }
+  }
+
+  #mayBeFile(letter: string, value = ""): boolean {
+    const { files = "", either = "", permutes } = this.#grammar;
+    if (files.includes(letter)) return true;
+    if (either.includes(letter) && /^\.|\//.test(value)) return true;
+    // Behind an operand some systems read no options any more.
+    return permutes !== true && this.#operands.length > 0 && !plainValue.test(value);
   }
 
   #single(word: string): void {
@@ -169,6 +209,8 @@ class WordSorter {
     const bare = name.slice(1);
     const value = equals < 0 ? undefined : word.slice(equals + 1);
     if (names(this.#grammar.longValues).includes(bare)) {
+      this.#add(name, "text", value ?? this.#words[this.#at++]);
+    } else if (/^newer.t$/.test(bare)) {
       this.#add(name, "text", value ?? this.#words[this.#at++]);
     } else if (names(this.#grammar.longFiles).includes(bare) || /^newer..$/.test(bare)) {
       this.#add(name, "file", value ?? this.#words[this.#at++]);

@@ -1,6 +1,6 @@
 /** Whether every word that may name a file leads to one of the granted folders. */
 import type { CommandPlace } from "./judge_command.ts";
-import type { GivenWords, VerbGrammar } from "./verb_grammar.ts";
+import type { GivenOption, GivenWords, VerbGrammar } from "./verb_grammar.ts";
 
 /** What a program is given and where it may go. */
 export interface Confinement {
@@ -13,7 +13,11 @@ function isWithin(path: string, roots: readonly string[]): boolean {
   return roots.some((root) => path === root || path.startsWith(root === "/" ? root : `${root}/`));
 }
 
-function pathProblem(path: string, { program, roots, place }: Confinement): string | undefined {
+/** Why one path is refused; undefined when it lies in the folders. */
+export function pathProblem(
+  path: string,
+  { program, roots, place }: Confinement,
+): string | undefined {
   let target: string;
   try {
     target = place.resolve(place.cwd, path);
@@ -37,6 +41,38 @@ function possiblePaths(word: string): string[] {
   return [word, ...behind, ...parts];
 }
 
+function firstProblem(paths: readonly string[], confinement: Confinement): string | undefined {
+  for (const path of paths) {
+    const problem = pathProblem(path, confinement);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
+}
+
+/** The same for words that start from other folders: each of these from the one before. */
+function movedProblem(
+  operands: readonly string[],
+  moves: readonly GivenOption[],
+  isEach: boolean,
+  isWide: boolean,
+  confinement: Confinement,
+): string | undefined {
+  let { place } = confinement;
+  let from = 0;
+  for (const { value = "", behind } of [...moves, { value: "", behind: Infinity }]) {
+    const until = isEach && value !== "" ? 0 : behind;
+    const here = operands.slice(from, until).filter((word) => word !== "-");
+    const paths = isWide ? here.flatMap(possiblePaths) : here;
+    const moved = { ...confinement, place };
+    const problem = firstProblem(value === "" ? paths : [...paths, value], moved);
+    if (problem !== undefined) return problem;
+    // What could not be resolved was refused above.
+    if (value !== "") place = { ...place, cwd: place.resolve(place.cwd, value) };
+    from = until;
+  }
+  return undefined;
+}
+
 /**
  * Why the words are refused; undefined when all that may name files lies in the folders.
  *
@@ -57,18 +93,30 @@ export function confinementProblem(
   const words = kind === "none" ? [] : operands.slice(skipped).filter(
     (word) => word !== "-" && !(grammar?.isSingleDash === true && /^[!(),]$/.test(word)),
   );
-  const values = options.flatMap(({ kind, value }) =>
-    value === undefined || value === "-" || (kind !== "file" && kind !== "unknown") ? [] : [value]
+  const movers = grammar?.moves?.split(" ") ?? [];
+  const values = options.flatMap(({ name, kind, value }) =>
+    value === undefined || value === "-" || (kind !== "file" && kind !== "unknown") ||
+      movers.includes(name)
+      ? []
+      : [value]
   );
   const paths = isWide ? words.flatMap(possiblePaths) : words;
-  for (const path of [...values.flatMap(possiblePaths), ...paths]) {
-    const problem = pathProblem(path, confinement);
-    if (problem !== undefined) return problem;
-  }
+  const moves = options.filter(({ name, value }) => value !== undefined && movers.includes(name));
+  const problem = firstProblem(values.flatMap(possiblePaths), confinement) ??
+    (moves.length === 0 ? firstProblem(paths, confinement) : movedProblem(
+      operands.slice(skipped),
+      moves,
+      grammar?.permutes === true,
+      isWide,
+      confinement,
+    ));
+  if (problem !== undefined) return problem;
   const does = (condition: true | string | undefined) =>
     condition === true || (condition !== undefined && has(condition));
-  const readsCwd = does(grammar?.worksOnCwd) && words.length === 0 &&
-    !(isPiped && grammar?.readsPipe === true);
+  const least = grammar?.leastOperands;
+  const isBare = least === undefined ? words.length === 0 : operands.length - skipped < least;
+  const readsCwd = does(grammar?.worksOnCwd) && isBare &&
+    !(isPiped && grammar?.readsPipe !== undefined && !has(grammar.readsPipe));
   if (!readsCwd && !does(grammar?.usesCwd)) return undefined;
   if (has(grammar?.folderOptions ?? "")) return undefined;
   const { cwd } = confinement.place;

@@ -49,7 +49,7 @@ Deno.test("Ordinary lines inside the granted folders pass", () => {
       "printf '%s\\n' /a/b",
       "basename /etc/x .c",
       "which node",
-      "diff -u sandbox/a /srv/data/b",
+      "diff -u sandbox/a.txt /srv/data/b.txt",
       "diff -r --no-dereference sandbox/a sandbox/b",
       "fd --base-directory sandbox x",
       "stat -c %s sandbox/a",

@@ -1,6 +1,9 @@
 /** What is known of single programs beyond their options: scripts, assignments, second operands. */
+import { archiveProblem } from "./archive_words.ts";
 import { awkProblem } from "./awk_program.ts";
+import { numberProblem, printfProblem, testProblem } from "./builtin_words.ts";
 import { sedProblem } from "./sed_script.ts";
+import { curlProblem, schemeProblem } from "./transfer_words.ts";
 import type { GivenWords } from "./verb_grammar.ts";
 
 type Check = (given: GivenWords, isConfined: boolean) => string | undefined;
@@ -39,15 +42,13 @@ function tee({ operands }: GivenWords): string | undefined {
   return file && `"${file}" would be written; use a tool that writes files`;
 }
 
-/** Shells read the name behind `-v` as an expression, which can run a command. */
-function variable({ operands, options }: GivenWords): string | undefined {
-  const isNamed = operands.includes("-v") || options.some(({ name }) => name.startsWith("-v"));
-  return isNamed ? '"-v" is refused: the shell evaluates the name behind it' : undefined;
-}
-
 function jq({ operands }: GivenWords): string | undefined {
-  const loads = operands.some((operand) => /\b(?:import|include)\b/.test(operand));
-  return loads ? '"import" and "include" are refused: they read other files' : undefined;
+  const loads = operands.some((operand) =>
+    /\b(?:import|include)\b(?:\s|#[^\n]*\n)*"|\bmodulemeta\b/.test(operand)
+  );
+  return loads
+    ? '"import", "include" and "modulemeta" are refused: they read other files'
+    : undefined;
 }
 
 function yq({ operands }: GivenWords): string | undefined {
@@ -58,47 +59,6 @@ function yq({ operands }: GivenWords): string | undefined {
 function make({ operands }: GivenWords): string | undefined {
   const set = operands.find((operand) => operand.includes("="));
   return set && `"${set}" is refused: a variable can name a program that is run`;
-}
-
-/** Whether a value of curl names a file that is read or sent. */
-function namesFile(name: string, value: string): boolean {
-  if (/^(?:-F|--form)$/.test(name)) return /=[@<]/.test(value);
-  if (name === "--data-urlencode") return /^[^=]*@/.test(value);
-  if (/^(?:-b|--cookie)$/.test(name)) return !value.includes("=");
-  return /^(?:-[dHw]|--(?:data|data-ascii|data-binary|json|header|write-out|url))$/.test(name) &&
-    value.startsWith("@");
-}
-
-function curl(given: GivenWords): string | undefined {
-  const unknown = given.options.find(({ kind }) => kind === "unknown");
-  if (unknown !== undefined) return `"${unknown.name}" is refused: it is not known to be harmless`;
-  const file = given.options.find(({ name, value }) => namesFile(name, value ?? "="));
-  if (file !== undefined) {
-    return `"${file.name} ${file.value}" is refused: it sends or reads a file`;
-  }
-  return scheme(given);
-}
-
-function scheme({ operands, options }: GivenWords): string | undefined {
-  const given = [
-    ...operands,
-    ...options.flatMap(({ name, value }) => name === "--url" ? value ?? [] : []),
-  ];
-  const other =
-    given.find((operand) => /^[\w+.-]+:\/\//.test(operand) && !/^https?:/i.test(operand)) ??
-      given.find((operand) => /^file:/i.test(operand));
-  return other && `"${other}" is refused: only http and https are known to open no file`;
-}
-
-function tar({ operands, options }: GivenWords): string | undefined {
-  const [first = ""] = operands;
-  const isOldStyle = /^[A-Za-z]+$/.test(first) &&
-    !options.some(({ name }) => /^-[cxtruA]$/.test(name));
-  if (isOldStyle && /[IFT]/.test(first)) return `"${first}" is refused: it can run another program`;
-  const remote = values({ operands, options, hasUnknown: false }, "-f", "--file").find((it) =>
-    it.includes(":")
-  );
-  return remote && `"${remote}" is refused: a name with ":" is read from another machine`;
 }
 
 function pager({ operands }: GivenWords): string | undefined {
@@ -127,6 +87,35 @@ function zip({ options }: GivenWords, isConfined: boolean): string | undefined {
   return follows ? '"-r" follows links out of the granted folders; add -y' : undefined;
 }
 
+function ls({ options }: GivenWords, isConfined: boolean): string | undefined {
+  const has = (pattern: RegExp) => options.some(({ name }) => pattern.test(name));
+  const follows = isConfined && has(/^(?:-R|--recursive)$/) && has(/^(?:-L|--dereference)$/);
+  return follows
+    ? '"-R" with "-L" follows links out of the granted folders; leave one out'
+    : undefined;
+}
+
+/** BSD's find takes its letters in one word. */
+function find({ options }: GivenWords, isConfined: boolean): string | undefined {
+  const word = options.find(({ name }) => isConfined && /^-[EHPXdsx]*L[EHLPXdsx]*$/.test(name));
+  return word && `"${word.name}" follows links out of the granted folders; leave it out`;
+}
+
+/** Programs of the GNU binutils read more words from such a file. */
+function strings({ operands, options }: GivenWords): string | undefined {
+  const words = [...operands, ...options.flatMap(({ value }) => value ?? [])];
+  const listed = words.find((word) => word.startsWith("@"));
+  return listed && `"${listed}" is refused: it reads more words from a file; name the files`;
+}
+
+/** The text of a link counts from where the link lies, not from the working directory. */
+function ln({ operands, options }: GivenWords, isConfined: boolean): string | undefined {
+  const isSymbolic = options.some(({ name }) => name === "-s" || "--symbolic".startsWith(name));
+  const climbs = isConfined && isSymbolic &&
+    operands.find((operand) => /(?:^|\/)\.\.(?:\/|$)/.test(operand));
+  return climbs ? `"${climbs}" counts from where the link lies; write it in full` : undefined;
+}
+
 /** A plain name, since shells take what two operands and variables of theirs say. */
 function cd({ operands, options }: GivenWords): string | undefined {
   if (operands.length === 1 && options.length === 0 && operands[0] !== "-") return undefined;
@@ -139,16 +128,22 @@ const checks: { readonly [verb: string]: Check } = {
   date,
   uniq,
   tee,
-  printf: variable,
-  test: variable,
+  printf: printfProblem,
+  test: testProblem,
+  exit: numberProblem,
+  return: numberProblem,
   jq,
   yq,
   make,
-  curl,
+  curl: curlProblem,
   diff,
   zip,
-  wget: scheme,
-  tar,
+  wget: schemeProblem,
+  tar: ({ options }) => archiveProblem(options),
+  ls,
+  find,
+  strings,
+  ln,
   less: pager,
   more: pager,
   man: pager,
