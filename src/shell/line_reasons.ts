@@ -22,9 +22,21 @@ export const reasons: { readonly [character: string]: string } = {
   "}": '"}" ends a brace expansion or a group; write the words one by one, or quote it',
 };
 
+/** Why an unquoted character is refused, by what follows it and whether it begins a command. */
+export function reasonFor(character: string, next = "", isProgram = false): string {
+  if (character === "{" && next === "}") {
+    return '"{}" stands for a name that a program puts in; write the names';
+  }
+  if (character === "[" && next === " " && isProgram) {
+    return '"[" is read differently by shells; write "test", without the closing "]"';
+  }
+  return reasons[character] as string;
+}
+
 /** The end of a sentence about a redirection. */
 export const redirection =
-  'is a redirection; only ">/dev/null", "2>/dev/null", "2>&1" and "</dev/null" are understood';
+  'is a redirection; only ">/dev/null", "2>/dev/null", "2>&1" and "</dev/null" are understood: name ' +
+  "a file to read as a word, and use a tool that writes files";
 
 const shownItems = 12;
 const longestMessage = 600;

@@ -52,7 +52,8 @@ function compares({ operands, options }: GivenWords, confinement: Confinement): 
   if (isFirst && isSecond) {
     return options.some(({ name }) => name === "--no-dereference")
       ? undefined
-      : `"${confinement.program}" of two folders follows links out of the granted ones; add --no-dereference`;
+      : `"${confinement.program}" of two folders follows links out of the granted ones; name files, ` +
+        "or add --no-dereference";
   }
   return isFirst
     ? metIn(first, second, confinement)

@@ -4,7 +4,7 @@
  */
 
 import { codePoint, controlIn, visibleAt } from "./hidden_characters.ts";
-import { reasons, redirection, reserved } from "./line_reasons.ts";
+import { reasonFor, reasons, redirection, reserved } from "./line_reasons.ts";
 
 /** What stands between two commands. */
 export type Operator = "|" | "&&" | "||" | ";";
@@ -105,7 +105,7 @@ class LineReader {
     else if (character === ";" || character === "|" || character === "&") {
       this.#operator(character, next);
     } else if (character === "<" || character === ">") this.#redirection(character, next);
-    else if (character < "\x80") refuse(reasons[character] as string);
+    else if (character < "\x80") refuse(reasonFor(character, next, this.#words.length === 0));
     else this.#foreign();
   }
 

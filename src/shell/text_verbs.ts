@@ -8,33 +8,13 @@ const follows = "it follows links out of the granted folders";
 const deletes = "it removes files";
 const reads = "it reads a file whose content cannot be judged";
 
-const none: VerbGrammar = { operands: "none" };
+/** Programs whose words are text. */
+const printing =
+  "echo printf pwd true false seq sleep whoami id uname type which printenv basename dirname tr expr nproc tty ps kill pgrep uptime free";
+
 /** By the program's name without folder. */
 export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
-  echo: none,
-  printf: none,
-  pwd: none,
-  true: none,
-  false: none,
-  seq: none,
-  sleep: none,
-  whoami: none,
-  id: none,
-  uname: none,
-  type: none,
-  which: none,
-  printenv: none,
-  basename: none,
-  dirname: none,
-  tr: none,
-  expr: none,
-  nproc: none,
-  tty: none,
-  ps: none,
-  kill: none,
-  pgrep: none,
-  uptime: none,
-  free: none,
+  ...Object.fromEntries(printing.split(" ").map((verb) => [verb, { operands: "none" }])),
   date: {
     operands: "none",
     flags: "uRnj",
@@ -75,7 +55,7 @@ export const textVerbs: { readonly [verb: string]: VerbGrammar } = {
   },
   tail: {
     flags: "fFqrvz",
-    values: "ncsb",
+    values: "ncs",
     long: "follow quiet silent verbose retry zero-terminated",
     longValues: "lines bytes pid sleep-interval max-unchanged-stats",
   },

@@ -1,6 +1,7 @@
 /** Calls of whole policies, each decided as its row says. */
 import { strictEqual as equal } from "node:assert/strict";
 import { Ground, play } from "./policy_rows.ts";
+import { confinedCommands } from "./rows/confined_commands.ts";
 import { files } from "./rows/files.ts";
 import { routing } from "./rows/routing.ts";
 import { bash, seed, simpleCommands } from "./rows/simple_commands.ts";
@@ -10,7 +11,8 @@ import { web } from "./rows/web.ts";
 Deno.test("Calls under a policy are decided as these rows say", async (test) => {
   const ground = new Ground();
   try {
-    for (const table of [...simpleCommands, ...structuredCommands, ...files, ...web, ...routing]) {
+    const commands = [...simpleCommands, ...structuredCommands, ...confinedCommands];
+    for (const table of [...commands, ...files, ...web, ...routing]) {
       await test.step(table.name, async (inner) => await play(inner, table, ground));
     }
   } finally {
