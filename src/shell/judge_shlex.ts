@@ -5,7 +5,7 @@ import { longestLine, readShellLine } from "./shell_line.ts";
 import { wrapperProblem } from "./wrappers.ts";
 
 // What the wire constraint refuses anywhere, quotes or not, and besides all that cannot be seen.
-const active = /[$`|&;<>()\n]/;
+const active = /&&|\|\||[$`|&;<>()\n]/;
 
 function refusedCharacter(line: string): string | undefined {
   return hiddenIn(line) ?? active.exec(line)?.[0];
@@ -37,7 +37,10 @@ function problem(line: string, entries: readonly (readonly string[])[]): string 
   const refused = line.length > longestLine ? undefined : refusedCharacter(line);
   if (refused !== undefined) {
     const what = refused > " " && refused < "\x7f" ? `"${refused}"` : codePoint(refused);
-    return `The command has ${what}, which shlex refuses even in quotes; write one simple command`;
+    const instead = /^(?:&&|\|\|?|;|\n)$/.test(refused)
+      ? "run the commands one by one"
+      : "write one simple command without it";
+    return `The command has ${what}, which shlex refuses even in quotes; ${instead}`;
   }
   const commands = readShellLine(line);
   if (typeof commands === "string") return commands;
@@ -53,7 +56,10 @@ function problem(line: string, entries: readonly (readonly string[])[]): string 
   }
   const matching = candidates.filter((entry) => entry.every((word, at) => texts[at] === word));
   if (matching.length === 0) {
-    return `${quoted(texts.slice(0, 2))} is not granted; the rule lists ${granted(candidates)}, ` +
+    const longest = Math.max(...candidates.map((entry) => entry.length));
+    return `${quoted(texts.slice(0, longest))} is not granted; the rule lists ${
+      granted(candidates)
+    }, ` +
       "with nothing between the words";
   }
   return wrapperProblem(words, Math.max(...matching.map((entry) => entry.length)));

@@ -129,8 +129,9 @@ function wordsProblem(
   const subcommand = verb.subcommands?.find((it) => it.every((word, at) => words[at] === word));
   if (verb.subcommands !== undefined && subcommand === undefined) {
     const granted = list(verb.subcommands.map((it) => `${program} ${it.join(" ")}`));
+    const longest = Math.max(...verb.subcommands.map((it) => it.length));
     return `"${
-      [program, ...words.slice(0, 1)].join(" ")
+      [program, ...words.slice(0, longest)].join(" ")
     }" is not granted; the rule lists ${granted}, ` +
       "with nothing between the words";
   }

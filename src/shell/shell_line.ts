@@ -2,7 +2,6 @@
  * Reads a shell command line as bash, sh and zsh with default options all would. What is not fully
  * understood, or what they read differently, is refused.
  */
-
 import { codePoint, controlIn, visibleAt } from "./hidden_characters.ts";
 import { reasonFor, reasons, redirection, reserved } from "./line_reasons.ts";
 
@@ -29,7 +28,8 @@ export interface LineCommand {
 /** In UTF-16 code units. Longer lines are refused before they are read. */
 export const longestLine = 64 * 1024;
 
-const plainRun = /[\w./,:@%+^!-]+/y;
+// No shell expands `HEAD@{1}`.
+const plainRun = /(?:[\w./,:@%+^!-]|(?<=@)\{[\w-]+\})+/y;
 const quotedRun = /[^"$`\\]+/y;
 const discard = /(?:>[ \t]*\/dev\/null|<[ \t]*\/dev\/null|>&[12])(?=[ \t;|&]|$)/y;
 

@@ -40,7 +40,21 @@ const piece = fc.oneof(
   { weight: 2, arbitrary: escaped },
   {
     weight: 2,
-    arbitrary: fc.constantFrom("~", "!", "#", "=", "^", "%", "@", ":", "]", "''", '""'),
+    arbitrary: fc.constantFrom(
+      "~",
+      "!",
+      "#",
+      "=",
+      "^",
+      "%",
+      "@",
+      ":",
+      "]",
+      "''",
+      '""',
+      "@{1}",
+      "@{-u}",
+    ),
   },
   { weight: 1, arbitrary: fc.constantFrom(...active) },
 );
