@@ -9,6 +9,9 @@ export interface Confinement {
   readonly place: CommandPlace;
 }
 
+// Each makes the path of the next longer.
+const mostMoves = 8;
+
 function isWithin(path: string, roots: readonly string[]): boolean {
   return roots.some((root) => path === root || path.startsWith(root === "/" ? root : `${root}/`));
 }
@@ -57,6 +60,9 @@ function movedProblem(
   isWide: boolean,
   confinement: Confinement,
 ): string | undefined {
+  if (moves.length > mostMoves) {
+    return `"${confinement.program}" is led through more than ${mostMoves} folders; name the last alone`;
+  }
   let { place } = confinement;
   let from = 0;
   for (const { value = "", behind } of [...moves, { value: "", behind: Infinity }]) {

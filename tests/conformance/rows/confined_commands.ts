@@ -94,6 +94,7 @@ export const confinedCommands: readonly Table[] = [
       ["tar chf - sandbox/sub", "letters without dash"],
       ["tar -cf - -C sandbox/sub -C .. ../outside.txt"],
       ["tar -cf - -C sandbox ../outside.txt"],
+      [`tar -cf sandbox/x.tar ${"-C sandbox/sub/.. ".repeat(9)}notes.txt`, "too many to follow"],
       ["tar cf host:x sandbox/sub"],
       ["tar xPf sandbox/a.tar"],
       ["tar xIf sandbox/a.tar id"],
