@@ -1,7 +1,9 @@
 /**
- * The differential run against the published Python library: both mint, both verify, both decide.
- * Needs Python 3 and, for the first time, its package index; without them it says that it was skipped.
+ * The differential run against the published Python library: both mint, both verify, both decide; and
+ * against the published Python program. Needs Python 3 and, for the first time, its package index;
+ * without them it says what was skipped, which is a failure where CI is true.
  */
+import { compareAll } from "../incumbent/main.ts";
 import { chains, singleRules } from "./decisions.ts";
 import { install, Library } from "./library.ts";
 import { decide } from "./ours.ts";
@@ -40,17 +42,27 @@ async function wrong(library: Library, tally: Tally, now: number): Promise<void>
   }
 }
 
+/** The Python program's policies and calls, decided by both. */
+async function programs(tally: Tally, number: number, mayBeSkipped: boolean): Promise<void> {
+  const count = await compareAll({ seed: number + 1, times: 1, isPinned: false });
+  if (count === undefined) return tally.check(mayBeSkipped, "the Python program is not there");
+  tally.passed += count.passed;
+  for (const failure of count.failures) tally.fail(failure);
+}
+
 async function main(): Promise<number> {
+  const mayBeSkipped = Deno.env.get("CI") !== "true";
   const missing = await install();
   if (missing !== undefined) {
     console.log(`skipped: ${missing}`);
-    return 0;
+    return mayBeSkipped ? 0 : 1;
   }
   const library = new Library();
   const tally = new Tally();
   const now = Math.floor(Date.now() / 1000);
   // Another number tries other cases; the counts in the closing note are those of none.
-  const seed = Number(Deno.args[0] ?? 0) * 1e6;
+  const number = Number(Deno.args[0] ?? 0);
+  const seed = number * 1e6;
   await singleRules(library, tally, now, seed);
   await chains(library, tally, now, seed);
   await wrong(library, tally, now);
@@ -63,6 +75,7 @@ async function main(): Promise<number> {
     const near = tally.near(`type ${type}`);
     tally.check(near >= 500, `${near} near misses of type ${type} are fewer than 500`);
   }
+  await programs(tally, number, mayBeSkipped);
   return tally.report() ? 0 : 1;
 }
 
