@@ -138,5 +138,6 @@ if (import.meta.main) {
   const count = await compareAll({ seed: Number(seed), times: Number(times), isPinned });
   for (const failure of count?.failures.slice(0, 60) ?? []) console.log(`FAILED ${failure}`);
   console.log(`${count?.passed ?? 0} passed, ${count?.failures.length ?? 0} failed`);
-  Deno.exit(count === undefined || count.failures.length === 0 ? 0 : 1);
+  const isSkipped = count === undefined && Deno.env.get("CI") !== "true";
+  Deno.exit(isSkipped || count?.failures.length === 0 ? 0 : 1);
 }
