@@ -7,6 +7,7 @@ import { type SigningKey, signingKey } from "../../src/protocol/keys.ts";
 import { type Constraint, signWarrant } from "../../src/protocol/warrant.ts";
 import { readSnapshot, signSnapshot } from "../../src/policy/signed_snapshot.ts";
 import type { Snapshot } from "../../src/policy/snapshot.ts";
+import { writeAtomic } from "../../src/state/write_file.ts";
 import type { Project } from "./project.ts";
 
 export type Tools = ReadonlyMap<string, ReadonlyMap<string, Constraint>>;
@@ -49,7 +50,8 @@ export function putSnapshot(
   issuer: SigningKey = keyOf(project, "issuerKey"),
 ): string {
   const { text, digest } = signSnapshot(snapshot, issuer);
-  Deno.writeTextFileSync(project.state("snapshot"), text);
+  // As a mint does: a file written in place can be read half.
+  writeAtomic(project.state("snapshot"), text, 0o600);
   return digest;
 }
 
@@ -78,7 +80,7 @@ export function putWarrant(project: Project, forgery: Forgery = {}): string {
     depth: 0,
     extensions: forgery.bound === false ? new Map() : new Map([[bindingKey, binding]]),
   }, issuer);
-  Deno.writeTextFileSync(project.state("warrant"), Buffer.from(envelope).toString("base64url"));
+  writeAtomic(project.state("warrant"), Buffer.from(envelope).toString("base64url"), 0o600);
   return id;
 }
 
