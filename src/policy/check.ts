@@ -158,7 +158,7 @@ export async function checkConstraints(root: SourceMap): Promise<Finding[]> {
   const found: Found[] = [];
   for (const [path, node] of entriesOf(root, ["enforce"])) {
     const tool = nativeTools.get(String(path[1]));
-    if (tool === undefined || tool.name === "WebFetch") continue;
+    if (tool === undefined || (tool.name === "WebFetch" && node.kind === "map")) continue;
     found.push(...constraintsOf(root, path, node, nativeSubject(tool)));
   }
   const servers = entriesOf(root, ["mcp", "servers"]).map(([path]) => [...path, "enforce"]);

@@ -171,7 +171,7 @@ const refused: readonly unknown[] = [
   { enforce: { PowerShell: { verbs: { ls: {} } } } },
   { enforce: { Bash: { verbs: { ls: { path: "/x" } } } } },
   { enforce: { Bash: { verbs: { ls: {} }, compose: ["pip"] } } },
-  { enforce: { WebFetch: "exact:x" } },
+  { enforce: { WebFetch: 5 } },
   { enforce: { WebFetch: { domain: ["a.b"] } } },
   { enforce: { WebFetch: { domains: ["a.b"], ports: [0] } } },
   { enforce: { WebFetch: { domains: ["a.b"], ports: [] } } },

@@ -54,8 +54,12 @@ function nativeSubject(tool: string): RuleSubject {
 }
 
 function enforceOf(root: SourceMap, document: PolicyDocument): Map<string, ToolRule> {
-  const { WebFetch: _, ...rules } = document.enforce ?? {};
+  const { WebFetch: web, ...rules } = document.enforce ?? {};
   const enforce = new Map<string, ToolRule>();
+  if (typeof web === "string") {
+    const path = ["enforce", "WebFetch"];
+    enforce.set("WebFetch", toolRuleAt(root, path, web, nativeSubject("WebFetch")));
+  }
   for (const [tool, rule] of Object.entries(rules)) {
     if (rule === undefined) continue;
     enforce.set(tool, toolRuleAt(root, ["enforce", tool], rule, nativeSubject(tool)));
@@ -132,7 +136,7 @@ export function policyOf(
     ttlSeconds: document.ttl_seconds ?? defaultTtlSeconds,
     sandbox: { text: document.sandbox ?? "./sandbox", place: place("sandbox") },
     enforce: enforceOf(root, document),
-    ...(web === undefined ? {} : { web: webRule(root, web) }),
+    ...(typeof web === "object" ? { web: webRule(root, web) } : {}),
     allow: allowOf(root, document),
     deny: placesOf(root, ["deny"], document.deny),
     bundled: document.allow_bundled ?? document.audit_bundled ?? true,

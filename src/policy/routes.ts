@@ -24,6 +24,14 @@ async function argumentsOf(
   return checked;
 }
 
+/** A text rule for fetches judges the whole URL; where it leads inside it is refused all the same. */
+function withoutInside(rule: ArgumentRule): ArgumentRule {
+  // These rules say which ports they mean.
+  const anyPort = /^(exact|oneof|urlpattern):/.test(rule.rule);
+  const { url } = compileWebRule({ domains: ["*"], cidrs: [], schemes: webSchemes, anyPort });
+  return { ...rule, constraint: [12, { constraints: [url, rule.constraint] }] };
+}
+
 /** The route of `enforce.<tool>` for a tool with one main argument. */
 export async function enforcedRoute(tool: string, rule: ToolRule, sandbox: string): Promise<Route> {
   const native = nativeTools.get(tool);
@@ -33,7 +41,8 @@ export async function enforcedRoute(tool: string, rule: ToolRule, sandbox: strin
   }
   const { capability, access, globs } = native;
   const where = `enforce.${tool}`;
-  const args = await argumentsOf(native, rule.args, where, sandbox);
+  const written = await argumentsOf(native, rule.args, where, sandbox);
+  const args = tool === "WebFetch" ? written.map(withoutInside) : written;
   if (rule.command !== undefined) {
     args.unshift(await verbsArgumentRule(main, rule.command, where, sandbox));
   }

@@ -136,7 +136,8 @@ function requireOneForm(rule: Forms, context: z.core.$RefinementCtx): void {
   }
 }
 
-const ruleText = z.string(constraintText);
+/** A constraint text, `kind:rest`. */
+export const ruleText = z.string(constraintText);
 
 /** A rule for a native tool other than WebFetch. */
 export const nativeRule = z.union([

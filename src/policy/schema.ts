@@ -4,7 +4,7 @@
  */
 import * as z from "zod";
 import { mcp } from "./mcp_schema.ts";
-import { nativeRule, plainApproval, shellRule } from "./rule_schema.ts";
+import { nativeRule, plainApproval, ruleText, shellRule } from "./rule_schema.ts";
 import {
   anyCase,
   defaultVerdict,
@@ -73,7 +73,8 @@ const enforce = z.strictObject({
   Bash: shellRule.optional().describe("Commands that may be run"),
   PowerShell: nativeRule.optional().describe("PowerShell commands that may be run"),
   Monitor: shellRule.optional().describe("Commands that may be run and watched"),
-  WebFetch: webFetch.optional().describe("Pages that may be fetched"),
+  WebFetch: z.union([ruleText, webFetch]).optional()
+    .describe("Pages that may be fetched; a constraint text is about the URL"),
   WebSearch: nativeRule.optional().describe("Searches that may be made"),
 }, "a map from tools to constraints").nullish();
 

@@ -8,7 +8,6 @@ const yaml = "a merge key (`<<`), a YAML directive, a key that is no text";
 const numbers = "numbers that YAML versions read differently";
 const unknown = "an unknown key";
 const twice = "a duplicate key, a tag, an exploding alias";
-const textRule = "`WebFetch: kind:rest`";
 
 /** Documents that load here as they do there. */
 export const loading: readonly string[] = [
@@ -37,6 +36,8 @@ export const loading: readonly string[] = [
   "enforce: {WebFetch: {domains: ['api.*.com', 'api?.example.com', '[ab].example.com']}}\n",
   "enforce: {WebFetch: {domains: , cidrs: [10.0.0.1, 10.0.0.1/8, 0.0.0.0/0]}}\n",
   "enforce: {WebFetch: {domains: [example.com], schemes: [HTTPS], approval: {}}}\n",
+  "enforce: {WebFetch: 'urlpattern:https://example.com/*'}\n",
+  "enforce: {WebFetch: 'exact:https://example.com/'}\n",
   ..."shlex:ls, shlex:ls,,pwd|oneof:a,|oneof:,a|regex:(?i)a|pattern:{a,b}|exact:"
     .split("|").map((text) => `enforce: {Bash: "${text}"}\n`),
   ..."range:1.,2|range: .5 ,|range:+1,2|cidr:10.0.0.1/8|cidr:FD00::/8|notoneof:a,"
@@ -86,7 +87,6 @@ export const refused: readonly (readonly [words: string, ...documents: readonly 
   ],
   ["regular expressions beyond RE2", ...["regex:(?x) a", "regex:a{1001}"].map(rule)],
   ["`subpath:` on what is no path", rule("subpath:/x"), "enforce: {WebSearch: 'subpath:/x'}\n"],
-  [textRule, web("'urlpattern:https://example.com/*'"), web("'exact:https://example.com/'")],
   [
     names,
     web("{domains: ['https://example.com']}"),

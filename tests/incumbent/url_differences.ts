@@ -73,7 +73,8 @@ export const urlDifferences: readonly Difference[] = [
   },
   {
     name: "special addresses",
-    words: "100.64/10, 240/4, `::`, NAT64, 6to4, documentation and benchmark networks",
+    words:
+      "100.64/10, 240/4, `::`, NAT64 and 6to4 of inside addresses, documentation and benchmark networks",
     holds: onUrl((_, url) => url !== undefined && isIn(url.hostname, special)),
   },
   {

@@ -216,4 +216,32 @@ export const web: readonly Table[] = [
       "https://x.example.com/a/../admin/a",
     ),
   },
+  {
+    ...fetching,
+    name: "a text rule judges the URL, and inside addresses are refused all the same",
+    policy: 'enforce:\n  WebFetch: "urlpattern:https://*.example.com/docs/*"\n',
+    allow: rows("https://a.example.com/docs/x", "https://a.b.example.com/docs/"),
+    deny: rows(
+      "https://a.example.com/other",
+      "https://example.com/docs/x",
+      "http://a.example.com/docs/x",
+      "https://a.example.com:8443/docs/x",
+      "https://user@a.example.com/docs/x",
+      "https://evil.org\\@a.example.com/docs/x",
+    ),
+  },
+  {
+    ...fetching,
+    name: "a text rule that any URL matches reaches nothing inside",
+    policy: 'enforce:\n  WebFetch: "pattern:http*"\n',
+    allow: rows("https://example.com/x", "http://example.org/"),
+    deny: rows(
+      "https://127.0.0.1/",
+      "http://169.254.169.254/latest",
+      "https://10.0.0.1/",
+      "https://localhost/",
+      "https://example.com:8443/",
+      "ftp://example.com/",
+    ),
+  },
 ];
