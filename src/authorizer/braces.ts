@@ -36,12 +36,14 @@ export function expandBraces(word: ShellWord): ShellWord[] {
 
 function expand(word: ShellWord, endsLater: boolean): ShellWord[] {
   const done: ShellWord[] = [];
-  const todo = [word];
-  for (let current = todo.pop(); current !== undefined; current = todo.pop()) {
+  const pending = [word];
+  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     const parts = firstBraces(current, endsLater);
     if (parts === undefined) done.push(current);
-    else todo.push(...parts);
-    if ((done.length + todo.length) * word.text.length > maxText || done.length > maxAlternatives) {
+    else pending.push(...parts);
+    if (
+      (done.length + pending.length) * word.text.length > maxText || done.length > maxAlternatives
+    ) {
       throw new Denial("ArgumentUnusable", "A word in braces has too many alternatives");
     }
   }

@@ -124,7 +124,7 @@ Deno.test("PowerShell with a list of programs takes plain words only", async () 
   const policy = snapshot({ PowerShell: powerShell });
   await table("PowerShell", policy, [
     [{ command: "dir" }, 0],
-    [{ command: "dir C:/work/a_b.txt -Name --x=1,2" }, 0],
+    [{ command: "dir C:/data/a_b.txt -Name --x=1,2" }, 0],
     ...["dir 'a'", 'dir "a"', "dir @a", "dir %a", "dir ~", "dir *", "dir #x", "dir é", "dir [a]"]
       .map((line) => [{ command: line }, 1501] as const),
     ...["dir a\\b", "dir !x", "dir ^x", "dir {a}", "rm x", "dir\tx"]

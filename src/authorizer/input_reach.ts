@@ -15,14 +15,14 @@ const mostLooks = 20_000;
 
 /** Every text in a JSON value, the keys of its objects among them. */
 function* textsIn(value: unknown): Generator<string> {
-  const todo: Iterator<unknown>[] = [[value].values()];
-  for (let inner = todo.at(-1); inner !== undefined; inner = todo.at(-1)) {
+  const pending: Iterator<unknown>[] = [[value].values()];
+  for (let inner = pending.at(-1); inner !== undefined; inner = pending.at(-1)) {
     const { done, value: one } = inner.next();
-    if (done === true) todo.pop();
+    if (done === true) pending.pop();
     else if (typeof one === "string") yield one;
     else if (typeof one === "object" && one !== null) {
       if (!Array.isArray(one)) yield* Object.keys(one);
-      todo.push(Object.values(one).values());
+      pending.push(Object.values(one).values());
     }
   }
 }

@@ -70,12 +70,12 @@ export function follow(path: string, visit?: (place: string) => void): string {
     visit?.(place);
     return place;
   }
-  const todo = path.split("/").reverse();
+  const pending = path.split("/").reverse();
   let done = "";
   let links = 0;
   // Below what does not exist there is nothing to look at.
   let missing = Infinity;
-  for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
     if (part === "" || part === ".") continue;
     const next = part === ".."
       ? done.slice(0, Math.max(0, done.lastIndexOf("/")))
@@ -89,7 +89,7 @@ export function follow(path: string, visit?: (place: string) => void): string {
     else {
       if (++links > maxLinks) unusable(`Too many links in ${path}`);
       if (target.startsWith("/")) done = "";
-      todo.push(...target.split("/").reverse());
+      pending.push(...target.split("/").reverse());
     }
     visit?.(done);
   }

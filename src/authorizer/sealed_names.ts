@@ -27,8 +27,8 @@ const maxAlternatives = 256;
 /** The `{a,b}` alternatives of a search tool's pattern; undefined when there are too many. */
 function alternatives(pattern: string): string[] | undefined {
   const done: string[] = [];
-  const todo = [pattern];
-  for (let current = todo.pop(); current !== undefined; current = todo.pop()) {
+  const pending = [pattern];
+  for (let current = pending.pop(); current !== undefined; current = pending.pop()) {
     const group = /\{([^{}]*)\}/.exec(current);
     if (group === null) done.push(current);
     else {
@@ -36,9 +36,9 @@ function alternatives(pattern: string): string[] | undefined {
         current.slice(0, group.index),
         current.slice(group.index + group[0].length),
       ];
-      todo.push(...(group[1] as string).split(",").map((inner) => before + inner + after));
+      pending.push(...(group[1] as string).split(",").map((inner) => before + inner + after));
     }
-    if (done.length + todo.length > maxAlternatives) return undefined;
+    if (done.length + pending.length > maxAlternatives) return undefined;
   }
   return done;
 }

@@ -53,12 +53,12 @@ function treeDenial(sealed: string, { name }: Passage): Denial {
 /** Where the links below a directory lead. */
 function linksBelow(directory: string, budget: Budget): string[] {
   const found: string[] = [];
-  const todo = [directory];
-  for (let place = todo.pop(); place !== undefined; place = todo.pop()) {
+  const pending = [directory];
+  for (let place = pending.pop(); place !== undefined; place = pending.pop()) {
     for (const { name, isDirectory, isSymlink } of entriesOf(place)) {
       budget.spend();
       const path = `${place === "/" ? "" : place}/${name}`;
-      if (isDirectory) todo.push(path);
+      if (isDirectory) pending.push(path);
       else if (isSymlink) found.push(...target(path));
     }
   }

@@ -136,11 +136,11 @@ for (const yaml of sound) {
 }
 
 Deno.test("roots above the project and the home are known where those are", async () => {
-  const yaml = "enforce: {Read: 'subpath:/work,/work/app,/work/app/src,/data'}";
+  const yaml = "enforce: {Read: 'subpath:/srv,/srv/app,/srv/app/src,/data'}";
   const messages = async (places: BroadPlaces) =>
     (await broad(yaml, places)).map(({ message }) => message.split(" ", 1)[0]);
-  assert.deepEqual(await messages({ project: "/work/app" }), ["/work"]);
-  assert.deepEqual(await messages({ project: "/work/app", home: "/data/me" }), ["/work", "/data"]);
+  assert.deepEqual(await messages({ project: "/srv/app" }), ["/srv"]);
+  assert.deepEqual(await messages({ project: "/srv/app", home: "/data/me" }), ["/srv", "/data"]);
 });
 
 Deno.test("a warning stands where its rule does", async () => {

@@ -18,10 +18,10 @@ function linkAt(path: string): string | undefined | null {
  */
 export function realPath(path: string): string {
   if (!isAbsolute(path)) throw new TypeError(`Not an absolute path: ${JSON.stringify(path)}`);
-  const todo = path.split("/").reverse();
+  const pending = path.split("/").reverse();
   let links = 0;
   let real = "/";
-  for (let part = todo.pop(); part !== undefined; part = todo.pop()) {
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
     if (part === "" || part === ".") continue;
     if (part === "..") {
       real = join(real, "..");
@@ -35,7 +35,7 @@ export function realPath(path: string): string {
     }
     if (++links > maxLinks) throw new Error(`Too many links: ${JSON.stringify(path)}`);
     if (target.startsWith("/")) real = "/";
-    todo.push(...target.split("/").reverse());
+    pending.push(...target.split("/").reverse());
   }
   return real;
 }

@@ -44,11 +44,11 @@ Deno.test("Every part is judged by the rule of its own program", () => {
 });
 
 Deno.test("A refusal names the rule of the program and its line", () => {
-  const rule = verbsRule("ls cat", { paths: ["/work/sandbox"] });
-  const problem = commandProblem("ls sandbox | cat x", rule, placeAt("/work"));
+  const rule = verbsRule("ls cat", { paths: ["/srv/sandbox"] });
+  const problem = commandProblem("ls sandbox | cat x", rule, placeAt("/srv"));
   deepEqual(problem?.reference, { rule: "cat: {}", line: 11 });
-  equal(commandProblem("id", rule, placeAt("/work"))?.reference, undefined);
-  equal(commandProblem("ls sandbox", rule, placeAt("/work")), undefined);
+  equal(commandProblem("id", rule, placeAt("/srv"))?.reference, undefined);
+  equal(commandProblem("ls sandbox", rule, placeAt("/srv")), undefined);
 });
 
 Deno.test("What changes the shell is not put together, and wrappers are refused", () => {
@@ -84,13 +84,13 @@ Deno.test("Subcommands come first, with nothing between", () => {
   ) {
     match(refusal(line, rule) ?? "granted", /is not granted; the rule lists/, line);
   }
-  const confined = verbsRule("npm", { subcommands: [["run", "build"]], paths: ["/work/sandbox"] });
+  const confined = verbsRule("npm", { subcommands: [["run", "build"]], paths: ["/srv/sandbox"] });
   equal(refusal("npm run build sandbox/a", confined), undefined);
-  match(refusal("npm run build a", confined) ?? "", /"a" of "npm" is \/work\/a/);
+  match(refusal("npm run build a", confined) ?? "", /"a" of "npm" is \/srv\/a/);
 });
 
 Deno.test("A message stays on one line and bearable", () => {
-  const message = refusal(`cat '${"x\n".repeat(2000)}'`, verbsRule("cat", { paths: ["/work"] })) ??
+  const message = refusal(`cat '${"x\n".repeat(2000)}'`, verbsRule("cat", { paths: ["/srv"] })) ??
     "";
   equal(message.includes("\n"), false);
   equal(message.length < 700, true);

@@ -31,7 +31,7 @@ export function verbsRule(
   return { form: "verbs", verbs: Object.fromEntries(rules), compose };
 }
 
-/** The sentence with which a line is refused, judged in `/work`; undefined when it is granted. */
-export function refusal(line: string, rule: CommandRule, cwd = "/work"): string | undefined {
+/** The sentence with which a line is refused, judged in `/srv`; undefined when it is granted. */
+export function refusal(line: string, rule: CommandRule, cwd = "/srv"): string | undefined {
   return commandProblem(line, rule, placeAt(cwd))?.message;
 }

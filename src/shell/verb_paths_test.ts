@@ -5,7 +5,7 @@ const verbs =
   "ls cat head tail wc sort uniq cut tr grep egrep rg find fd sed awk du tree stat file diff echo " +
   "printf pwd date git jq touch mkdir rm cp mv ln chmod tar less python3 node test which basename cd mytool split " +
   "md5sum tac nl rev true sleep realpath comm paste ps";
-const rule = verbsRule(verbs, { paths: ["/work/sandbox", "/srv/data"] });
+const rule = verbsRule(verbs, { paths: ["/srv/sandbox", "/srv/data"] });
 
 Deno.test("Ordinary lines inside the granted folders pass", () => {
   for (
@@ -95,16 +95,16 @@ Deno.test("Inside a granted folder nothing has to be named", () => {
       "mytool -la build",
     ]
   ) {
-    equal(refusal(line, rule, "/work/sandbox/src"), undefined, line);
+    equal(refusal(line, rule, "/srv/sandbox/src"), undefined, line);
   }
 });
 
 Deno.test("A word that leads outside is refused, whatever its place", () => {
   const cases: readonly [line: string, reason: RegExp][] = [
-    ["cat secret", /"secret" of "cat" is \/work\/secret, outside \/work\/sandbox and \/srv\/data/],
+    ["cat secret", /"secret" of "cat" is \/srv\/secret, outside \/srv\/sandbox and \/srv\/data/],
     ["cat /etc/passwd", /"\/etc\/passwd"/],
-    ["cat sandbox/../secret", /is \/work\/secret/],
-    ["cat sandboxes", /is \/work\/sandboxes/],
+    ["cat sandbox/../secret", /is \/srv\/secret/],
+    ["cat sandboxes", /is \/srv\/sandboxes/],
     ["cat sandbox/a /etc/passwd", /"\/etc\/passwd"/],
     ["cat 'sec''ret'", /"secret"/],
     ["cat ''", /cannot be told to name one file/],
@@ -185,7 +185,7 @@ Deno.test("What works on the working directory needs it granted", () => {
     ok(message !== undefined, `${line} is granted`);
     match(
       message,
-      /works on the working directory \/work, outside \/work\/sandbox and \/srv\/data/,
+      /works on the working directory \/srv, outside \/srv\/sandbox and \/srv\/data/,
     );
   }
 });

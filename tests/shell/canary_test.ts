@@ -52,7 +52,7 @@ async function outputOf(shell: string, cwd: string, lines: readonly string[]): P
 Deno.test("No option of a reading program that is granted leads to a file outside", async () => {
   const root = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "canary_" }));
   try {
-    const cwd = `${root}/work`;
+    const cwd = `${root}/srv`;
     Deno.mkdirSync(`${cwd}/links`, { recursive: true });
     Deno.writeTextFileSync(`${root}/far`, `${secret}\n`);
     Deno.writeTextFileSync(`${cwd}/near`, "1 2\n");
