@@ -5,7 +5,14 @@
  */
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
-import { benchCases, policy, RATIO_LIMIT } from "./bench_cases.ts";
+import {
+  type BenchCase,
+  plainCases,
+  plainPolicy,
+  RATIO_LIMIT,
+  richCases,
+  richPolicy,
+} from "./bench_cases.ts";
 import { benchLarge } from "./bench_large.ts";
 import { benchPolicy, type GrowthRow } from "./bench_policy.ts";
 import { benchProtocol, type ProtocolRow } from "./bench_protocol.ts";
@@ -22,6 +29,8 @@ interface Program {
   readonly args: readonly string[];
   readonly input: string;
   readonly limit?: number;
+  /** Where it runs; the common place when absent. */
+  readonly place?: Playground;
 }
 
 // How a file came into the page cache changes its start by up to a tenth, so every file comes in
@@ -35,7 +44,7 @@ function readAfresh(path: string): void {
   file.close();
 }
 
-function makeProject(place: Playground): readonly string[] {
+function makeProject(place: Playground, policy: string): readonly string[] {
   Deno.writeTextFileSync(`${place.project}/tenuo.yaml`, policy);
   Deno.mkdirSync(`${place.project}/sandbox`);
   Deno.writeTextFileSync(`${place.project}/sandbox/notes.txt`, "Notes\n");
@@ -44,14 +53,18 @@ function makeProject(place: Playground): readonly string[] {
   return wiredArguments(place.project, "PreToolUse");
 }
 
-function hookPrograms(place: Playground): Program[] {
-  const args = makeProject(place);
-  return benchCases(place).map(({ name, decision, event }) => {
+function hookPrograms(
+  place: Playground,
+  policy: string,
+  cases: readonly BenchCase[],
+): Program[] {
+  const args = makeProject(place, policy);
+  return cases.map(({ name, decision, event }) => {
     const { stdout, stderr } = run(builtFile, args, place, { input: event });
     if (!stdout.includes(`"permissionDecision":"${decision}"`)) {
       throw new Error(`${name}: the hook answered otherwise: ${stdout}${stderr}`.trim());
     }
-    return { name, path: builtFile, args, input: event, limit: RATIO_LIMIT };
+    return { name, path: builtFile, args, input: event, limit: RATIO_LIMIT, place };
   });
 }
 
@@ -63,7 +76,7 @@ function shuffled<Item>(items: readonly Item[]): Item[] {
 
 function time(program: Program, place: Playground): number {
   const start = performance.now();
-  run(program.path, program.args, place, { input: program.input });
+  run(program.path, program.args, program.place ?? place, { input: program.input });
   return performance.now() - start;
 }
 
@@ -140,12 +153,13 @@ async function bench(rounds: number, json: boolean): Promise<void> {
   const built = inspectStandalone(builtFile, stage);
   const entry = await measureEntry(`${code}/main.js`);
   const hellos = await buildHellos();
-  const place = makePlayground();
+  const [place, rich] = [makePlayground(), makePlayground()];
   try {
     const programs = [
       { name: "hello", path: hellos.hello, args: [], input: "{}" },
       { name: "hello + exit", path: hellos.hello_exit, args: [], input: "{}" },
-      ...hookPrograms(place),
+      ...hookPrograms(place, plainPolicy, plainCases(place)),
+      ...hookPrograms(rich, richPolicy, richCases(rich)),
     ];
     const ratios = measureAll(programs, place, rounds);
     const left = [...Deno.readDirSync(place.temporary)].map(({ name }) => name);
@@ -161,7 +175,7 @@ async function bench(rounds: number, json: boolean): Promise<void> {
       console.log(JSON.stringify(report));
     } else print(rounds, ratios, sizes, left, protocol, growth);
   } finally {
-    place.remove();
+    for (const one of [place, rich]) one.remove();
   }
 }
 
