@@ -90,6 +90,18 @@ deny: [Read, WebFetch, CronList, mcp__a__b, drop, TodoWrite, Task]
   });
 });
 
+Deno.test("a denied server is told to be no tool, and a text rule for fetches can be denied", async () => {
+  const yaml = "enforce: {WebFetch: 'exact:https://example.com/'}\ndeny: [mcp__files, WebFetch]";
+  await compiled(yaml, ({ policy, snapshot }) => {
+    assert.equal(Object.hasOwn(snapshot.routes, "WebFetch"), false);
+    assert.deepEqual(policy.warnings.map(({ message }) => message), [
+      "mcp__files is a server, not a tool: list the server's tools one by one, each as " +
+      "mcp__files__NAME",
+      "WebFetch is granted at tenuo.yaml:1:11 as well; deny counts",
+    ]);
+  });
+});
+
 Deno.test("flags reach the snapshot", async () => {
   const yaml = "on_grant: defer\npin_paths: yes\nstrict_input: true\nallow_unsandboxed: on";
   await compiled(yaml, ({ snapshot }) => {

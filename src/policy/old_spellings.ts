@@ -87,16 +87,22 @@ function grantOf(tool: string, policy: Policy): Place | undefined {
     const place = toolOfServer(server, tool);
     if (place !== undefined) return place;
   }
-  return (tool === "WebFetch" ? policy.web?.place : policy.enforce.get(tool)?.place) ??
-    policy.allow.get(tool);
+  const web = tool === "WebFetch" ? policy.web?.place : undefined;
+  return web ?? policy.enforce.get(tool)?.place ?? policy.allow.get(tool);
 }
 
-/** Warnings about tools that are granted in one place and denied in another. */
+/** Warnings about denials of what is granted elsewhere, and of what is no tool. */
 export function denialWarnings(policy: Policy): PolicyWarning[] {
   return [...policy.deny].flatMap(([tool, place]): PolicyWarning[] => {
+    const notice = { ...place, kind: "notice", where: "deny" } as const;
+    if (/^mcp__(?!.*__)/.test(tool)) {
+      const message = `${tool} is a server, not a tool: list the server's tools one by one, each ` +
+        `as ${tool}__NAME`;
+      return [{ ...notice, message }];
+    }
     const grant = grantOf(tool, policy);
     if (grant === undefined) return [];
     const message = `${tool} is granted at ${describePlace(grant)} as well; deny counts`;
-    return [{ ...place, kind: "notice", where: "deny", message }];
+    return [{ ...notice, message }];
   });
 }
