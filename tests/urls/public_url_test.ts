@@ -15,7 +15,7 @@ const ordinary = [
   "https://fr.wikipedia.org/wiki/L'\u00c9tranger",
   "https://developer.mozilla.org/en-US/docs/Web/API/URL/URL#examples",
   "https://www.npmjs.com/package/@anthropic-ai/claude-code",
-  "https://registry.npmjs.org/@types%2fnode",
+  "https://packages.example.com/@types%2fnode",
   "https://pypi.org/simple/requests/",
   "https://docs.rs/serde/1.0.0/serde/trait.Serialize.html?search=a|b",
   "https://crates.io/api/v1/crates?q=url&page=1",
