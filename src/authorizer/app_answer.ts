@@ -38,7 +38,7 @@ function wouldBe(line: string | undefined) {
     return { authorized: false, ...refusal(9010, "The decision could not be recorded") };
   }
   if (receipt.decision === "allow") return { authorized: true };
-  return { authorized: false, ...refusal(receipt.code ?? 9011, receipt.reason) };
+  return { authorized: false, ...refusal(receipt.code ?? 9011, receipt.reason ?? "") };
 }
 
 /** The hook's own prefixes say nothing to a caller of this door. */

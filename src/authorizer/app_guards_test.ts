@@ -76,6 +76,6 @@ Deno.test("An observing policy authorizes over HTTP and says what it would have 
     assert.deepEqual([status, body.authorized, body.observed], [200, true, true]);
     const { authorized, error, error_code } = body.would as Record<string, unknown>;
     assert.deepEqual([authorized, error, error_code], [false, "constraint-violation", 1501]);
-    assert.equal(receipts().at(-1)?.decision, "would-deny");
+    assert.equal(receipts().at(-1)?.observed, true);
   }, policy);
 });

@@ -84,9 +84,8 @@ export function note(
     statePath(project, "receipts"),
     {
       time: new Date().toISOString(),
-      phase: "note",
+      kind: "act",
       door: "command",
-      tool: "",
       reason,
       ...members,
     },

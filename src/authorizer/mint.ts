@@ -4,11 +4,12 @@
  */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { hex } from "../protocol/keys.ts";
+import { hex, sha256 } from "../protocol/keys.ts";
 import { revocationId, signRevocationList } from "../protocol/revocation.ts";
 import { signWarrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { signSnapshot } from "../policy/signed_snapshot.ts";
+import { keepEvidence } from "../receipts/evidence.ts";
 import { stateDirectory, type StateFile, statePath } from "../state/layout.ts";
 import { makePrivateDirectory, writeAtomic, writeIfMissing } from "../state/write_file.ts";
 import { capabilitiesOf } from "./capabilities.ts";
@@ -107,6 +108,10 @@ function mintNext(project: string, wanted: Snapshot, act: string): Minted {
     ...wanted,
     authority: held.snapshot?.authority ?? wanted.authority,
     serial: Math.max(wanted.serial, least),
+    receipts: {
+      ...wanted.receipts,
+      key: openKey({ project, root: "" }, "receiptKey").publicKey,
+    },
   };
   const issuer = issuerOf(project);
   const signed = signSnapshot(snapshot, issuer);
@@ -131,15 +136,21 @@ function mintNext(project: string, wanted: Snapshot, act: string): Minted {
   const list = revoked
     ? putRevocations(project, [...revocations.ids, revocationId(id)], revocations.version, issuer)
     : revocations;
+  const log = statePath(project, "receipts");
+  keepEvidence(log, "policy", signed.digest, signed.text);
+  keepEvidence(log, "warrant", hex(sha256(envelope)), envelope);
   writeAtomic(statePath(project, "snapshot"), signed.text, 0o600);
   const text = Buffer.from(envelope).toString("base64url");
   writeAtomic(statePath(project, "warrant"), `${text}\n`, 0o600);
-  note(project, `${act}: warrant ${id}${revoked ? ", still revoked" : ""}`, {
-    warrant: id,
-    policy: signed.digest,
-    serial: snapshot.serial,
-    revocation: list.version,
-  });
+  // A fresh log holds decisions only; whoever looks for a beginning finds it in the first of them.
+  if (act !== "init") {
+    note(project, `${act}: warrant ${id}${revoked ? ", still revoked" : ""}`, {
+      warrant: id,
+      policy: signed.digest,
+      serial: snapshot.serial,
+      revocation: list.version,
+    });
+  }
   return { id, expiresAt, serial: snapshot.serial, revoked };
 }
 

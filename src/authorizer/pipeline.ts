@@ -29,6 +29,7 @@ import {
 } from "./authority.ts";
 import { decide, type Permit } from "./decide.ts";
 import { logLine } from "../state/hook_log.ts";
+import { statePath } from "../state/layout.ts";
 import { codes, Denial, denialOf } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { grantReason, reasonFor } from "./reason.ts";
@@ -128,6 +129,7 @@ export async function judge(request: Request, trace: Trace): Promise<Denial | un
     const grant = await authenticate(trace.place, policy, request.presented, trace);
     trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, finding);
     finding.step = "proof";
+    if (policy.snapshot.pinPaths) trace.updatedInput = pinnedInput(trace);
     trace.proof = requireProof(trace.place, grant, trace.permit, request.presented, trace.now);
     return undefined;
   } catch (error) {
@@ -152,6 +154,10 @@ async function authenticate(
   const grant = await verifyGrant(place, bytes, trace.now);
   trace.grant = grant;
   requireBound(grant.leaf, policy);
+  if (presented !== undefined) {
+    const { keepEvidence } = await import("../receipts/evidence.ts");
+    keepEvidence(statePath(place.project, "receipts"), "warrant", grant.chain, bytes);
+  }
   return grant;
 }
 
@@ -193,8 +199,8 @@ function answer(mode: Snapshot["mode"], denial: Denial | undefined, trace: Trace
     const { code, byPolicy } = denial;
     return { verdict: "deny", reason: reasonFor(denial, tool), code, byPolicy, trace };
   }
-  const { onGrant, pinPaths } = trace.policy?.snapshot ?? {};
-  const updatedInput = pinPaths === true ? pinnedInput(trace) : undefined;
+  const { onGrant } = trace.policy?.snapshot ?? {};
+  const { updatedInput } = trace;
   return {
     verdict: "allow",
     reason: grantReason(tool),

@@ -2,10 +2,10 @@
  * Records a judged call: one signed, chained receipt, written before the answer is given. Under the
  * lock the newest receipt also shows a clock that went back or a state that was put back.
  */
-import { createHmac } from "node:crypto";
 import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
-import { appendReceipt, ReceiptLost } from "../receipts/log.ts";
+import { type AppendOptions, appendReceipt, ReceiptLost } from "../receipts/log.ts";
+import { inputDigest } from "../receipts/input_digest.ts";
 import { maskArguments, maskText } from "../receipts/mask.ts";
 import { onward } from "../receipts/onward.ts";
 import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
@@ -32,6 +32,8 @@ export interface Trace {
   permit?: Permit;
   /** Proof of possession, hex. */
   proof?: string;
+  /** What the client is told to run instead of the input it sent. */
+  updatedInput?: ToolCall["input"] | undefined;
   /** True when a decision was recorded under a later snapshot than this one. */
   isOlder?: boolean;
   /** The line that was written. */
@@ -62,6 +64,7 @@ export async function record(
     trace.line = appendReceipt(statePath(trace.place.project, "receipts"), draft, {
       key,
       sync: trace.policy?.snapshot.receipts.sync ?? true,
+      ...rotationOf(trace.policy?.snapshot),
       amend: (last) => {
         const serial = trace.policy?.snapshot.serial;
         trace.isOlder = serial !== undefined && (last?.serial ?? 0) > serial;
@@ -82,6 +85,12 @@ export async function record(
     throw new Denial("ReceiptLost", error.message);
   }
   if (verdict !== undefined && verdict !== denial) throw verdict;
+}
+
+/** When the receipts file becomes a segment, as the policy says. */
+export function rotationOf(snapshot: Snapshot | undefined): Pick<AppendOptions, "rotation"> {
+  const { rotation } = snapshot?.receipts ?? {};
+  return rotation === undefined ? {} : { rotation };
 }
 
 /** What the newest receipt says against this call, if anything. */
@@ -107,11 +116,12 @@ function refusalMembers(
   mode: Snapshot["mode"],
   denial: Denial | undefined,
 ): Partial<ReceiptDraft> & Pick<ReceiptDraft, "reason"> {
-  const decision = mode === "observe" ? "would-deny" : "deny";
-  if (denial === undefined) return { decision: "allow", reason: "authorized" };
+  const observed = mode === "observe" ? { observed: true } as const : {};
+  if (denial === undefined) return { decision: "allow", ...observed, reason: "authorized" };
   const { code, message, reference } = denial;
   return {
-    decision,
+    decision: "deny",
+    ...observed,
     code,
     ...(reference === undefined ? {} : { rule: reference.rule, line: reference.line }),
     reason: message.slice(0, maxKeptText).toWellFormed(),
@@ -126,16 +136,16 @@ async function draftOf(
 ): Promise<ReceiptDraft> {
   const { call, finding, grant, policy } = trace;
   const args = finding.args === undefined ? undefined : await maskArguments(finding.args);
-  const input = call &&
-    createHmac("sha256", secret).update(JSON.stringify(call.input)).digest("hex");
+  const input = call && inputDigest(secret, trace.updatedInput ?? call.input);
   const rule = denial === undefined ? finding.reference : undefined;
   return defined({
     time: new Date(trace.milliseconds).toISOString(),
-    phase: "pre",
+    kind: "decision",
     door: call?.door ?? "hook",
     session: call?.session,
     call: call?.call,
     agent: call?.agentType,
+    agentId: call?.agentId,
     tool: call?.tool.slice(0, 256).toWellFormed() ?? "",
     capability: finding.capability,
     args: args?.value,

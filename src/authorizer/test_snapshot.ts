@@ -32,7 +32,7 @@ export function snapshot(
     one.capability === "capability" ? { ...one, capability: `use_${tool.toLowerCase()}` } : one,
   ]);
   return {
-    format: "tenuo-claude-snapshot/2",
+    format: "tenuo-claude-snapshot/3",
     name: "test",
     project: "/project",
     authority: "00".repeat(16),
@@ -51,7 +51,7 @@ export function snapshot(
     strictInput: false,
     allowUnsandboxed: false,
     defaultLine: 3,
-    receipts: { strict: true, sync: false },
+    receipts: { strict: true, sync: false, rotation: { bytes: 64 << 20, daily: false } },
     ...more,
   };
 }

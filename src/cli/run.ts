@@ -14,6 +14,7 @@ const commands: Table = {
   status: () => import("./status.ts"),
   check: () => import("./check_command.ts"),
   audit: () => import("./audit.ts"),
+  receipts: () => import("./receipts_commands.ts"),
   explain: () => import("./explain_command.ts"),
   policy: () => import("./policy_commands.ts"),
   revoke: () => import("./revoke.ts"),

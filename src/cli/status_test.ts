@@ -194,7 +194,7 @@ Deno.test("status tells what is wrong with the receipts", async () => {
     Deno.writeTextFileSync(path, good);
     const time = new Date(Date.now() + 600_000).toISOString();
     const key = openKey(project.place, "receiptKey");
-    const draft = { time, phase: "note", door: "command", tool: "", reason: "a test" } as const;
+    const draft = { time, kind: "act", door: "command", tool: "", reason: "a test" } as const;
     appendReceipt(path, draft, { key, sync: false });
     assert.match(
       status(project).stdout,

@@ -101,7 +101,7 @@ function trailFaults(place: TourPlace, steps: readonly TourStep[]): string[] {
   const lines = ReceiptsFile.use(path, (file) => [...file.lines()]);
   const trail = lines.flatMap(({ bytes }) => {
     const receipt = parseReceipt(decoder.decode(bytes));
-    return receipt?.phase === "pre" ? [`${receipt.decision} ${receipt.tool}`] : [];
+    return receipt?.kind === "decision" ? [`${receipt.decision} ${receipt.tool}`] : [];
   });
   const expected = steps.map(({ expected, tool }) => `${expected} ${tool}`);
   return trail.join("\n") === expected.join("\n")

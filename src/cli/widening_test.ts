@@ -20,7 +20,7 @@ Deno.test("What a wider policy changes is said, and what it narrows is not", asy
       [base, base, ["a rule reaches further"]],
       [base, { ...base, mode: "observe" }, ["mode enforce → observe"]],
       [base, { ...base, ttlSeconds: 9000 }, ["ttl_seconds 3600 → 9000"]],
-      [base, { ...base, receipts: { strict: false, sync: true } }, [
+      [base, { ...base, receipts: { ...base.receipts, strict: false, sync: true } }, [
         "receipts.strict true → false",
       ]],
       [base, { ...base, allowUnsandboxed: true }, ["allow_unsandboxed false → true"]],

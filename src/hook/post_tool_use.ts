@@ -3,6 +3,7 @@
  * print nothing; what cannot be recorded goes to `.state/hook.log`.
  */
 import { openKey, openSnapshot, type Place } from "../authorizer/authority.ts";
+import { rotationOf } from "../authorizer/record.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { maskText } from "../receipts/mask.ts";
 import { onward } from "../receipts/onward.ts";
@@ -37,15 +38,17 @@ async function recordOutcome(place: Place, event: HookEvent): Promise<void> {
   const failed = name === "PostToolUseFailure";
   appendReceipt(statePath(place.project, "receipts"), {
     time: new Date().toISOString(),
-    phase: "post",
+    kind: "outcome",
     door: "hook",
     ...Object.fromEntries(Object.entries(optional).filter(([, value]) => value !== undefined)),
     tool: (optionalText(event, "tool_name") ?? "").slice(0, 256).toWellFormed(),
-    reason: `${failed ? "failed" : "ok"}: ${await preview(event)}`,
+    outcome: failed ? "failed" : "ok",
+    preview: await preview(event),
     policy: digest,
   }, {
     key: openKey(place, "receiptKey"),
     sync: snapshot.receipts.sync,
+    ...rotationOf(snapshot),
     // What the next decision is held against stays as it was.
     amend: onward,
   });

@@ -147,7 +147,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
   const capabilities = capabilitiesOf(routes);
   const roles = rolesOf(policy, routes);
   const snapshot: Snapshot = {
-    format: "tenuo-claude-snapshot/2",
+    format: "tenuo-claude-snapshot/3",
     name: policy.name,
     project,
     authority: facts.authority,

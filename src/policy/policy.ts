@@ -4,7 +4,7 @@ import type { ConstraintMap } from "./constraint_form.ts";
 import type { McpServer } from "./mcp_server.ts";
 import type { PolicyWarning } from "./overlay.ts";
 import type { Place } from "./policy_error.ts";
-import type { PolicyFile } from "./snapshot.ts";
+import type { PolicyFile, ReceiptRules } from "./snapshot.ts";
 import type { WebRule } from "./web_rule.ts";
 
 /** Observe records what would be denied and stops nothing. */
@@ -126,7 +126,7 @@ export interface Policy {
   readonly authorizer?: AuthorizerSettings;
   /** Where `default: deny` stands; line 0 when it is implied. */
   readonly defaultPlace: Place;
-  readonly receipts: { readonly strict: boolean; readonly sync: boolean };
+  readonly receipts: ReceiptRules;
   /** What a grant answers; `defer` leaves the client's own rules in force. */
   readonly onGrant: "allow" | "defer";
   readonly pinPaths: boolean;

@@ -150,6 +150,7 @@ export function policyOf(
     receipts: {
       strict: document.strict_receipts ?? document.receipts?.strict ?? true,
       sync: document.receipts?.sync ?? true,
+      rotation: { bytes: 64 << 20, daily: false },
     },
     onGrant: document.on_grant ?? "allow",
     pinPaths: document.pin_paths ?? false,

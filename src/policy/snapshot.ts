@@ -103,8 +103,27 @@ export interface PolicyFile {
   readonly sha256: string;
 }
 
+/** How receipts are written. */
+export interface ReceiptRules {
+  /** True: an allow whose receipt cannot be written becomes a deny. */
+  readonly strict: boolean;
+  /** True: each receipt is forced to disk. */
+  readonly sync: boolean;
+  /** When the file becomes a numbered segment. */
+  readonly rotation: { readonly bytes: number; readonly daily: boolean };
+  /** What is masked beside the built-in rules. Absent: nothing. */
+  readonly mask?: {
+    /** Names of arguments and members whose values are masked whole, lower case. */
+    readonly names: readonly string[];
+    /** RE2 expressions; what matches is masked, or its first group when it has one. */
+    readonly patterns: readonly string[];
+  };
+  /** The receipt key's public half, hex: the root's word for whose signature counts. Set by the mint. */
+  readonly key?: string;
+}
+
 export interface Snapshot {
-  readonly format: "tenuo-claude-snapshot/2";
+  readonly format: "tenuo-claude-snapshot/3";
   readonly name: string;
   /** The project root. */
   readonly project: string;
@@ -141,5 +160,5 @@ export interface Snapshot {
   readonly roles?: { readonly [agentType: string]: RoleRule };
   /** Where `default: deny` stands; 0 when it is implied. */
   readonly defaultLine: number;
-  readonly receipts: { readonly strict: boolean; readonly sync: boolean };
+  readonly receipts: ReceiptRules;
 }

@@ -1,17 +1,14 @@
 /**
- * The receipts file: appended under a lock, chained to the line before, one write for each line.
- * The cost of an append does not grow with the file: its last line is read from the end.
+ * The receipts file: appended under a lock, chained to the line before, one write for each receipt.
+ * The cost of an append does not grow with the file: its last line is read from the end. A file that
+ * has grown to its limit becomes a numbered segment, and the next one continues its chain.
  */
-import { openRegular } from "../state/read_file.ts";
+import { openRegular, UnsafeFile } from "../state/read_file.ts";
 import type { SigningKey } from "../protocol/keys.ts";
-import {
-  genesis,
-  lineDigest,
-  parseReceipt,
-  type Receipt,
-  type ReceiptDraft,
-  sealReceipt,
-} from "./receipt.ts";
+import { onward } from "./onward.ts";
+import { genesis, lineDigest, type Receipt, type ReceiptDraft, sealReceipt } from "./receipt.ts";
+import { createActive, isActive, latestSegment, seal } from "./segments.ts";
+import { readTail, type Tail } from "./tail.ts";
 
 /** The receipt could not be written; the file is as it was before. */
 export class ReceiptLost extends Error {
@@ -22,24 +19,23 @@ export class ReceiptLost extends Error {
 }
 
 const lockMilliseconds = 5000;
-const chunk = 8192;
-const lineFeed = 10;
+/** How often the file may be replaced by others before this writer gives up. */
+const maxTurns = 64;
 
-/** What stands at the end of the file. */
-interface Tail {
-  readonly seq: number;
-  readonly prev: string;
-  readonly last?: Receipt;
-  /** Digest of a line that is no receipt and that the next receipt must name. */
-  readonly torn?: string;
-  /** True when that line lacks its line feed. */
-  readonly unfinished?: boolean;
+/** When a file becomes a segment. */
+export interface Rotation {
+  /** It has this many bytes or more. */
+  readonly bytes: number;
+  /** Its last line is of an earlier day (UTC). */
+  readonly daily: boolean;
 }
 
 export interface AppendOptions {
   readonly key: SigningKey;
   /** Wait for the disk before the call returns. */
   readonly sync: boolean;
+  /** Absent: the file grows for ever. */
+  readonly rotation?: Rotation;
   /** Sees the newest receipt under the lock; its draft is written instead. What it throws is thrown. */
   readonly amend?: (last: Receipt | undefined, draft: ReceiptDraft) => ReceiptDraft;
 }
@@ -47,32 +43,42 @@ export interface AppendOptions {
 /**
  * Appends one receipt and returns its line.
  *
+ * @param path the file that is written to, `receipts.jsonl`; its segments lie beside it
  * @throws {ReceiptLost} when the file cannot be locked, read or written
  */
 export function appendReceipt(path: string, draft: ReceiptDraft, options: AppendOptions): string {
-  const file = open(path);
   try {
-    lock(file, path);
-    const end = file.seekSync(0, Deno.SeekMode.End);
-    const { last, torn, unfinished, seq, prev } = readTail(file, end, path);
-    const final = options.amend?.(last, draft) ?? draft;
-    const line = sealReceipt(
-      torn === undefined ? final : { ...final, torn },
-      { seq, prev },
-      options.key,
-    );
-    write(file, `${unfinished === true ? "\n" : ""}${line}\n`, end, options.sync);
-    return line;
-  } finally {
-    file.close(); // releases the lock
+    for (let turn = 0; turn < maxTurns; turn++) {
+      const file = open(path);
+      try {
+        lock(file, path);
+        if (!isActive(file, path)) continue; // it became a segment while we waited
+        const tail = tailOf(file, path, options.key);
+        if (isFull(tail, draft, options.rotation)) seal(path);
+        else return append(file, tail, draft, options);
+      } finally {
+        file.close(); // releases the lock
+      }
+    }
+  } catch (error) {
+    // Unreadable, read-only or not ours; anything else is the caller's.
+    if (!(error instanceof UnsafeFile)) throw error;
+    throw new ReceiptLost(`Receipts: ${error.message}`);
   }
+  throw new ReceiptLost(`Receipts: ${path} is replaced again and again`);
 }
 
 function open(path: string): Deno.FsFile {
+  const options = { read: true, append: true };
   try {
-    return openRegular(path, { read: true, append: true }).file;
+    return openRegular(path, options).file;
   } catch (error) {
-    throw new ReceiptLost(`Receipts: ${error instanceof Error ? error.message : "unreadable"}`);
+    // Between two segments there is a moment without the file. Without any segment it was taken away.
+    if (!(error instanceof UnsafeFile && error.missing) || latestSegment(path) === undefined) {
+      throw error;
+    }
+    createActive(path);
+    return openRegular(path, options).file;
   }
 }
 
@@ -84,40 +90,53 @@ function lock(file: Deno.FsFile, path: string): void {
   }
 }
 
-/** The bytes of the last line and the offset it starts at, read backwards from `end`. */
-function lastLine(file: Deno.FsFile, end: number): { bytes: Uint8Array; start: number } {
-  let bytes = new Uint8Array(0);
-  let start = end;
-  while (start > 0) {
-    const size = Math.min(Math.max(chunk, bytes.length), start);
-    const grown = new Uint8Array(size + bytes.length);
-    grown.set(bytes, size);
-    start -= size;
-    file.seekSync(start, Deno.SeekMode.Start);
-    for (let at = 0; at < size;) {
-      const count = file.readSync(grown.subarray(at, size));
-      if (count === null) throw new ReceiptLost("Receipts: the file shrank while it was read");
-      at += count;
-    }
-    bytes = grown;
-    const feed = bytes.subarray(0, -1).lastIndexOf(lineFeed);
-    if (feed >= 0) return { bytes: bytes.subarray(feed + 1), start: start + feed + 1 };
+/** The end of the log: of the segment before while the file is empty. */
+function tailOf(file: Deno.FsFile, path: string, key: SigningKey): Tail {
+  const tail = readTail(file, path, key);
+  const before = tail.last === undefined ? latestSegment(path) : undefined;
+  if (before === undefined) return tail;
+  const segment = openRegular(before, { read: true });
+  try {
+    const { last, digest } = readTail(segment.file, before, key);
+    return last === undefined || digest === undefined ? tail : { ...tail, last, digest };
+  } finally {
+    segment.file.close();
   }
-  return { bytes, start };
 }
 
-function readTail(file: Deno.FsFile, end: number, path: string, isSecond = false): Tail {
-  if (end === 0) return { seq: 1, prev: genesis };
-  const { bytes, start } = lastLine(file, end);
-  const unfinished = bytes.at(-1) !== lineFeed;
-  const line = unfinished ? bytes : bytes.subarray(0, -1);
-  const last = unfinished ? undefined : parseReceipt(new TextDecoder().decode(line));
-  if (last !== undefined && Number.isSafeInteger(last.seq)) {
-    return { seq: last.seq + 1, prev: lineDigest(line), last };
+function isFull({ end, last, torn }: Tail, draft: ReceiptDraft, rotation?: Rotation): boolean {
+  // A segment ends with a whole receipt.
+  if (rotation === undefined || end === 0 || last === undefined || torn !== undefined) return false;
+  return end >= rotation.bytes ||
+    (rotation.daily && last.time.slice(0, 10) < draft.time.slice(0, 10));
+}
+
+function append(
+  file: Deno.FsFile,
+  { end, last, digest, torn, lacksFeed }: Tail,
+  draft: ReceiptDraft,
+  { key, sync, amend }: AppendOptions,
+): string {
+  const final = amend?.(last, draft) ?? draft;
+  let place = { seq: (last?.seq ?? 0) + 1, prev: digest ?? genesis };
+  let text = lacksFeed ? "\n" : "";
+  if (torn !== undefined) {
+    const { time, door } = final;
+    const repair = onward(last, {
+      time,
+      kind: "repair",
+      door,
+      reason: "A line before this one was never finished",
+      torn: torn.digest,
+      bytes: torn.bytes,
+    });
+    const line = sealReceipt(repair, place, key);
+    text += `${line}\n`;
+    place = { seq: place.seq + 1, prev: lineDigest(line) };
   }
-  // One torn line is what a power cut leaves. More are not ours, and may go on to the file's start.
-  if (isSecond) throw new ReceiptLost(`Receipts: the last lines of ${path} are not receipts`);
-  return { ...readTail(file, start, path, true), torn: lineDigest(line), unfinished };
+  const line = sealReceipt(final, place, key);
+  write(file, `${text}${line}\n`, end, sync);
+  return line;
 }
 
 function write(file: Deno.FsFile, text: string, end: number, sync: boolean): void {

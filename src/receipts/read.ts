@@ -38,13 +38,40 @@ export class ReceiptsFile {
    * @throws {UnsafeFile} when it is missing, a link, not a regular file, or stays locked
    */
   static use<T>(path: string, use: (file: ReceiptsFile) => T): T {
-    const { file } = openRegular(path, { read: true });
+    const file = ReceiptsFile.open(path);
     try {
-      return use(new ReceiptsFile(file, path));
+      return use(file);
     } finally {
       // Not by `using`, which `deno bundle --minify` may drop.
       file.close();
     }
+  }
+
+  /** Opens the file; the caller closes it. @throws {UnsafeFile} as `use` */
+  static open(path: string): ReceiptsFile {
+    const { file } = openRegular(path, { read: true });
+    try {
+      return new ReceiptsFile(file, path);
+    } catch (error) {
+      file.close();
+      throw error;
+    }
+  }
+
+  close(): void {
+    this.#file.close();
+  }
+
+  /** Where the file ended when it was opened, in bytes. */
+  get end(): number {
+    return this.#end;
+  }
+
+  /** How many lines there are; an unfinished one counts. */
+  countLines(): number {
+    let count = 0;
+    for (const _ of this.lines()) count++;
+    return count;
   }
 
   /**

@@ -1,5 +1,5 @@
 /**
- * A receipt: one signed line for each decision and each outcome.
+ * A receipt: one signed line for each decision and each outcome. docs/RECEIPTS.md is its specification.
  *
  * A line is one JSON object whose last member is `"signature"`: 64 bytes in hex over the domain
  * string and the exact bytes of the line before `,"signature":`. The first line's `prev` is 64
@@ -8,20 +8,41 @@
 import { Buffer } from "node:buffer";
 import { hex, sha256, type SigningKey, signWith, verifyWith } from "../protocol/keys.ts";
 
-export type Decision = "allow" | "deny" | "would-deny";
+export type Decision = "allow" | "deny";
 
-/** What a decision or an outcome is recorded as, before it is chained and signed. */
+/** What a line records. */
+export type Kind =
+  /** What was decided about a call. */
+  | "decision"
+  /** What became of a call. */
+  | "outcome"
+  /** What a person did, such as `refresh` and `revoke`. */
+  | "act"
+  /** That bytes before this line were never finished, for example after a power cut. */
+  | "repair";
+
+/** How an outcome disagrees with what was decided. */
+export type Mismatch =
+  /** What ran is not what was authorized: something rewrote the input in between. */
+  | "input"
+  /** The call was denied by an enforcing policy, and ran. */
+  | "denied"
+  /** No decision about this call stands in the log. */
+  | "unknown";
+
+/** What is recorded, before it is chained and signed. */
 export interface ReceiptDraft {
   /** ISO 8601, UTC, milliseconds. */
   readonly time: string;
-  /** `pre`: a decision; `post`: the outcome of an allowed call; `note`: a person's act. */
-  readonly phase: "pre" | "post" | "note";
+  readonly kind: Kind;
   readonly door: "hook" | "mcp" | "http" | "command";
   readonly session?: string;
   /** The client's tool_use_id. */
   readonly call?: string;
+  /** The subagent's type and id. */
   readonly agent?: string;
-  readonly tool: string;
+  readonly agentId?: string;
+  readonly tool?: string;
   readonly capability?: string;
   /** The checked arguments, secrets masked. */
   readonly args?: { readonly [name: string]: unknown };
@@ -29,18 +50,28 @@ export interface ReceiptDraft {
   readonly masked?: true;
   /** Input keys that the tool is not known to have, cut. */
   readonly unknown?: readonly string[];
-  /** Keyed digest of the whole unmasked tool input, hex. */
+  /** Keyed digest of the whole unmasked tool input, hex (`input_digest.ts`). */
   readonly input?: string;
+  /** Decisions only. */
   readonly decision?: Decision;
+  /** True when the policy only observed: a denied call ran all the same. */
+  readonly observed?: true;
   /** The error code of a refusal. */
   readonly code?: number;
   readonly rule?: string;
   /** Line in tenuo.yaml of the rule. */
   readonly line?: number;
-  readonly reason: string;
+  readonly reason?: string;
+  /** Outcomes only. `unknown`: the session ended and nobody said what became of the call. */
+  readonly outcome?: "ok" | "failed" | "unknown";
+  /** The beginning of what the tool answered, secrets masked. */
+  readonly preview?: string;
+  /** `seq` of the decision that the outcome belongs to. */
+  readonly of?: number;
+  readonly mismatch?: Mismatch;
   /** Leaf warrant id, hex. */
   readonly warrant?: string;
-  /** SHA-256 of the warrant chain's bytes, hex. */
+  /** SHA-256 of the warrant chain's bytes, hex; the bytes lie in `evidence` under that name. */
   readonly chain?: string;
   /** Proof of possession, hex, and the unix second it was made. */
   readonly proof?: string;
@@ -50,8 +81,9 @@ export interface ReceiptDraft {
   readonly serial?: number;
   /** Version of the revocation list that was in force. */
   readonly revocation?: number;
-  /** SHA-256 of a torn line that stands before this one, for example after a power cut. */
+  /** Repairs only: SHA-256 and number of the bytes that were never finished. */
   readonly torn?: string;
+  readonly bytes?: number;
 }
 
 export interface Receipt extends ReceiptDraft {
@@ -78,6 +110,11 @@ export function sealReceipt(
 /** The SHA-256 of a line, hex: the next line's `prev`. */
 export function lineDigest(line: string | Uint8Array): string {
   return hex(sha256(line));
+}
+
+/** True for a line that was written to its end: it has a signature, right or wrong. */
+export function isWhole(line: string): boolean {
+  return tail.test(line);
 }
 
 /** The members of a line, without any check of the signature; undefined when it is no receipt. */

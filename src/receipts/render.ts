@@ -14,7 +14,6 @@ export type Paint = (colour: "green" | "red" | "yellow", text: string) => string
 const marks: { readonly [decision: string]: readonly [Parameters<Paint>[0], string] } = {
   "allow": ["green", "ALLOW"],
   "deny": ["red", "DENY"],
-  "would-deny": ["yellow", "WOULD-DENY"],
 };
 const markWidth = 10;
 const toolWidth = 14;
@@ -43,10 +42,11 @@ export function renderLine(line: string, paint: Paint): string {
   if (receipt === undefined) {
     return `${paint("yellow", "TORN".padEnd(markWidth))} ${printableCut(line, previewWidth)}`;
   }
-  switch (receipt.phase) {
-    case "post":
+  switch (receipt.kind) {
+    case "outcome":
       return renderOutcome(receipt);
-    case "note":
+    case "act":
+    case "repair":
       return `${"-".padEnd(markWidth)} ${printable(text(receipt.reason))}`;
     default:
       return renderDecision(receipt, paint);
@@ -61,8 +61,10 @@ function text(value: unknown): string {
 function renderDecision(receipt: Receipt, paint: Paint): string {
   const { capability, agent } = receipt;
   const decision = text(receipt.decision);
-  const [colour, mark] = (Object.hasOwn(marks, decision) ? marks[decision] : undefined) ??
-    ["yellow", printableCut(decision.toUpperCase() || "?", markWidth)];
+  const [colour, mark] = decision === "deny" && receipt.observed === true
+    ? ["yellow", "WOULD-DENY"] as const
+    : (Object.hasOwn(marks, decision) ? marks[decision] : undefined) ??
+      ["yellow", printableCut(decision.toUpperCase() || "?", markWidth)];
   const reason = text(receipt.reason);
   return [
     paint(colour, mark.padEnd(markWidth)),
@@ -92,12 +94,11 @@ function keyArgument(args: unknown, reason: string): string {
 
 /** What became of a call: a dot, the outcome, the tool, the beginning of what it answered. */
 function renderOutcome(receipt: Receipt): string {
-  const [, outcome, preview] = /^(\w+): ?([^]*)$/.exec(text(receipt.reason)) ??
-    [undefined, "?", text(receipt.reason)];
+  const { outcome, preview } = receipt;
   return [
     "·".padEnd(markWidth),
-    (outcome ?? "").padEnd("[gov]".length),
+    printable(text(outcome)).padEnd("[gov]".length),
     printable(text(receipt.tool)).padEnd(toolWidth),
-    printableCut(preview ?? "", previewWidth),
+    printableCut(text(preview), previewWidth),
   ].join(" ").trimEnd();
 }

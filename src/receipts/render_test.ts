@@ -32,7 +32,7 @@ Deno.test("Rows have the shape of the seed", () => {
     "DENY       [gov] Read           -> read_file  no  path=/etc/hosts",
   );
   equal(
-    row({ ...denied, decision: "would-deny", reason: "no", agent: "reviewer" }),
+    row({ ...denied, observed: true, reason: "no", agent: "reviewer" }),
     "WOULD-DENY [gov] Read           <reviewer> -> read_file  no  path=/etc/hosts",
   );
 });
@@ -81,14 +81,17 @@ Deno.test("The key argument is the first that says most; others are shown togeth
 
 Deno.test("Outcomes have a dot, notes a dash", () => {
   equal(
-    row({ phase: "post", reason: "ok: three lines" }),
+    row({ kind: "outcome", outcome: "ok", preview: "three lines" }),
     "·          ok    Read           three lines",
   );
-  equal(row({ phase: "post", tool: "Bash", reason: "failed: " }), "·          failed Bash");
-  const cut = row({ phase: "post", reason: `ok: ${"y".repeat(100)}` });
+  equal(
+    row({ kind: "outcome", tool: "Bash", outcome: "failed", preview: "" }),
+    "·          failed Bash",
+  );
+  const cut = row({ kind: "outcome", outcome: "ok", preview: "y".repeat(100) });
   ok(cut.endsWith(` ${"y".repeat(59)}…`));
   equal(
-    row({ phase: "note", tool: "", reason: "revoked: warrant 01" }),
+    row({ kind: "act", tool: "", reason: "revoked: warrant 01" }),
     "-          revoked: warrant 01",
   );
 });
@@ -96,7 +99,7 @@ Deno.test("Outcomes have a dot, notes a dash", () => {
 Deno.test("Only the mark is coloured", () => {
   match(row({}, tagged), /^<green>ALLOW {5}<\/> \[gov\]/);
   match(row({ decision: "deny" }, tagged), /^<red>DENY {6}<\/> /);
-  match(row({ decision: "would-deny" }, tagged), /^<yellow>WOULD-DENY<\/> /);
+  match(row({ decision: "deny", observed: true }, tagged), /^<yellow>WOULD-DENY<\/> /);
 });
 
 Deno.test("An attacker's text does not reach the terminal", () => {

@@ -10,7 +10,7 @@ export const otherKey = signingKey(new Uint8Array(32).fill(8));
 export function sampleDraft(change: Partial<ReceiptDraft> = {}): ReceiptDraft {
   return {
     time: "2026-03-01T12:00:00.000Z",
-    phase: "pre",
+    kind: "decision",
     door: "hook",
     tool: "Read",
     capability: "read_file",
@@ -34,15 +34,19 @@ export function sampleLines(rows: readonly SampleRow[], key: SigningKey = sample
   const lines: string[] = [];
   let place = { seq: 1, prev: genesis };
   for (const { draft, tornAfter } of rows) {
-    let torn = {};
+    const seal = (one: ReceiptDraft) => {
+      const line = sealReceipt(one, place, key);
+      lines.push(line);
+      place = { seq: place.seq + 1, prev: lineDigest(line) };
+    };
     if (tornAfter !== undefined) {
       const left = sealReceipt({ ...draft, reason: "cut short" }, place, key).slice(0, tornAfter);
       lines.push(left);
-      torn = { torn: lineDigest(left) };
+      const { time, door } = draft;
+      const bytes = new TextEncoder().encode(left).length;
+      seal({ time, kind: "repair", door, torn: lineDigest(left), bytes });
     }
-    const line = sealReceipt({ ...draft, ...torn }, place, key);
-    lines.push(line);
-    place = { seq: place.seq + 1, prev: lineDigest(line) };
+    seal(draft);
   }
   return lines;
 }

@@ -11,6 +11,7 @@ export const stateFiles = {
   snapshot: "policy.snapshot",
   revocations: "revocations.cbor",
   receipts: "receipts.jsonl",
+  checkpoint: "receipts.checkpoint",
   service: "service.state",
   serviceLog: "service.log",
   hookLog: "hook.log",

@@ -35,7 +35,7 @@ export async function receiptsOf(project: Project, call: CallOutcome): Promise<R
 
 /** The one decision written for the call; throws when there is none or more than one. */
 export async function decisionOf(project: Project, call: CallOutcome): Promise<Receipt> {
-  const rows = (await receiptsOf(project, call)).filter(({ phase }) => phase === "pre");
+  const rows = (await receiptsOf(project, call)).filter(({ kind }) => kind === "decision");
   const [row] = rows;
   assert.ok(row && rows.length === 1, `${rows.length} decisions stand in the receipts, not 1`);
   assert.equal(row.tool, call.name);
@@ -50,8 +50,8 @@ export async function ran(project: Project, session: Session, index: number): Pr
   const row = await decisionOf(project, call);
   assert.equal(row.decision, "allow");
   assert.equal(row.session, session.id);
-  const phases = (await receiptsOf(project, call)).map(({ phase }) => phase);
-  assert.deepEqual(phases, ["pre", "post"]);
+  const kinds = (await receiptsOf(project, call)).map(({ kind }) => kind);
+  assert.deepEqual(kinds, ["decision", "outcome"]);
   return content;
 }
 

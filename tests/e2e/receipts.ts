@@ -5,7 +5,7 @@ import { parseObject, text } from "./json.ts";
 export interface Receipt {
   readonly seq: number;
   readonly prev: string;
-  readonly phase: string;
+  readonly kind: string;
   readonly session: string;
   /** The id of the tool call it is about. */
   readonly call: string;
@@ -24,7 +24,7 @@ function receipt(raw: string): Receipt {
   return {
     seq: Number(row.seq),
     prev: text(row.prev),
-    phase: text(row.phase),
+    kind: text(row.kind),
     session: text(row.session),
     call: text(row.call),
     tool: text(row.tool),

@@ -6,7 +6,7 @@ import { chainFaults, readReceipts } from "./receipts.ts";
 function rows(...numbers: readonly number[]): string[] {
   let prev = "";
   return numbers.map((seq) => {
-    const row = JSON.stringify({ seq, prev, phase: "pre", call: `call-${seq}`, line: 3 });
+    const row = JSON.stringify({ seq, prev, kind: "decision", call: `call-${seq}`, line: 3 });
     prev = createHash("sha256").update(row).digest("hex");
     return row;
   });

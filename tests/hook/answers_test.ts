@@ -69,7 +69,7 @@ Deno.test("Pinned paths rewrite the input to what was checked", async () => {
   const after = { ...project.event("Read", { file_path: notes }), tool_response: "ok" };
   const post = await project.post({ ...after, hook_event_name: "PostToolUse" });
   equal(post.code, 0);
-  equal(project.last().phase, "post");
+  equal(project.last().kind, "outcome");
 });
 
 Deno.test("Observing stays silent, whatever a grant would answer", async () => {

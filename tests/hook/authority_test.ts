@@ -265,7 +265,7 @@ Deno.test("A clock behind the newest receipt refuses each time, and refresh mend
   const future = (seconds: number) =>
     appendReceipt(project.state("receipts"), {
       time: new Date(Date.now() + seconds * 1000).toISOString(),
-      phase: "note",
+      kind: "act",
       door: "command",
       tool: "",
       reason: "from a clock that was ahead",
@@ -293,7 +293,7 @@ Deno.test("Small steps back do not add up", async () => {
   const ahead = new Date(Date.now() + 25_000).toISOString();
   appendReceipt(project.state("receipts"), {
     time: ahead,
-    phase: "note",
+    kind: "act",
     door: "command",
     tool: "",
     reason: "a clock that is a little ahead",

@@ -52,7 +52,7 @@ Deno.test("Mints beside hooks refuse no call by chance", async () => {
     done = true;
   }
   ok(await mints > 3, "There were mints in between");
-  equal(project.receipts().filter(({ phase }) => phase === "pre").length, 45);
+  equal(project.receipts().filter(({ kind }) => kind === "decision").length, 45);
 });
 
 Deno.test("A mint that the disk holds up refuses no call", async () => {
@@ -77,7 +77,7 @@ Deno.test("Mints at once leave a whole state behind", async () => {
   }
   const left = [...Deno.readDirSync(project.path(".state"))].map(({ name }) => name);
   deepEqual(left.filter((name) => name.endsWith(".new")), [], "No half-written file stays");
-  const serials = project.receipts().filter(({ phase }) => phase === "note")
+  const serials = project.receipts().filter(({ kind }) => kind === "act")
     .map(({ serial }) => serial);
   equal(new Set(serials).size, serials.length, `Each mint has a serial of its own: ${serials}`);
 });

@@ -16,38 +16,38 @@ for (const mode of ["audit", "dry-run", "dry_run", "DryRun"]) {
   Deno.test(`mode ${mode} lets calls run and records what would have been`, async () => {
     await using project = await create(mode);
     silent(project, await inside(project), "allow");
-    silent(project, await project.ask("Read", { file_path: "/etc/hosts" }), "would-deny", 1501);
-    silent(project, await project.ask("EnterWorktree", {}), "would-deny", 1500);
-    silent(project, await project.ask("Bash", { command: "ls; id" }), "would-deny", 1501);
-    silent(project, await project.ask("Bash", { command: "cat .state/x" }), "would-deny", 9007);
-    silent(project, await project.ask("Read", { file_path: "a\0b" }), "would-deny", 9013);
+    silent(project, await project.ask("Read", { file_path: "/etc/hosts" }), "deny", 1501);
+    silent(project, await project.ask("EnterWorktree", {}), "deny", 1500);
+    silent(project, await project.ask("Bash", { command: "ls; id" }), "deny", 1501);
+    silent(project, await project.ask("Bash", { command: "cat .state/x" }), "deny", 9007);
+    silent(project, await project.ask("Read", { file_path: "a\0b" }), "deny", 9013);
   });
 }
 
 Deno.test("What goes wrong with the call or the grant is recorded and not printed", async () => {
   await using project = await create("audit");
   for (const input of ["", "garbage", "[]", { hook_event_name: "PostToolUse" }]) {
-    silent(project, await project.hook(input), "would-deny", 9001);
+    silent(project, await project.hook(input), "deny", 9001);
   }
   const now = Math.floor(Date.now() / 1000);
   putWarrant(project, { issuedAt: now - 10, expiresAt: now - 1 });
-  silent(project, await inside(project), "would-deny", 1300);
+  silent(project, await inside(project), "deny", 1300);
   putWarrant(project, { issuer: newKey() });
-  silent(project, await inside(project), "would-deny", 1406);
+  silent(project, await inside(project), "deny", 1406);
   putWarrant(project, { holder: newKey().publicKey });
-  silent(project, await inside(project), "would-deny", 1600);
+  silent(project, await inside(project), "deny", 1600);
   Deno.writeTextFileSync(project.state("warrant"), "garbage");
-  silent(project, await inside(project), "would-deny", 9002);
+  silent(project, await inside(project), "deny", 9002);
   Deno.removeSync(project.state("warrant"));
-  silent(project, await inside(project), "would-deny", 9002);
+  silent(project, await inside(project), "deny", 9002);
   putWarrant(project);
   await project.must("revoke");
-  silent(project, await inside(project), "would-deny", 1800);
+  silent(project, await inside(project), "deny", 1800);
   Deno.removeSync(project.state("revocations"));
-  silent(project, await inside(project), "would-deny", 9002);
+  silent(project, await inside(project), "deny", 9002);
   Deno.removeSync(project.state("holderKey"));
   Deno.renameSync(project.path("sandbox"), project.path("moved"));
-  silent(project, await inside(project), "would-deny", 9012);
+  silent(project, await inside(project), "deny", 9012);
 });
 
 Deno.test("A lost receipt is not printed, and leaves a line in hook.log", async () => {

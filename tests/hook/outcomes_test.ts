@@ -8,23 +8,23 @@ function outcome(project: Project, members: Record<string, unknown>) {
 
 Deno.test("An outcome is recorded with what the tool answered", async () => {
   await using project = await Project.create();
-  const rows: readonly (readonly [Record<string, unknown>, RegExp])[] = [
-    [{ tool_response: "done" }, /^ok: done$/],
-    [{ tool_response: { stdout: "hi" } }, /^ok: \{"stdout":"hi"\}$/],
-    [{ tool_result: [1, 2] }, /^ok: \[1,2\]$/],
-    [{}, /^ok: $/],
-    [{ tool_response: null }, /^ok: /],
-    [{ hook_event_name: "PostToolUseFailure", error: "Exit code 3" }, /^failed: Exit code 3$/],
+  const rows: readonly (readonly [Record<string, unknown>, readonly [string, string]])[] = [
+    [{ tool_response: "done" }, ["ok", "done"]],
+    [{ tool_response: { stdout: "hi" } }, ["ok", '{"stdout":"hi"}']],
+    [{ tool_result: [1, 2] }, ["ok", "[1,2]"]],
+    [{}, ["ok", ""]],
+    [{ tool_response: null }, ["ok", "null"]],
+    [{ hook_event_name: "PostToolUseFailure", error: "Exit code 3" }, ["failed", "Exit code 3"]],
   ];
   for (const [members, about] of rows) {
     const { code, stdout, stderr } = await project.post(outcome(project, members));
     equal(code, 0);
     equal(stdout + stderr, "");
     const receipt = project.last();
-    equal(receipt.phase, "post");
+    equal(receipt.kind, "outcome");
     equal(receipt.call, "toolu_1");
     equal(receipt.tool, "Read");
-    match(receipt.reason, about);
+    equal(`${receipt.outcome} ${receipt.preview}`, about.join(" "));
   }
 });
 
@@ -32,14 +32,14 @@ Deno.test("What the tool answered is kept short, and secrets are masked", async 
   await using project = await Project.create();
   const secret = "ghp_0123456789abcdefghijABCDEFGHIJ";
   await project.post(outcome(project, { tool_response: `token=${secret} ${"x".repeat(100_000)}` }));
-  const { reason } = project.last();
-  ok(!reason.includes(secret), reason);
-  ok(reason.length < 300);
+  const { preview = secret } = project.last();
+  ok(!preview.includes(secret), preview);
+  ok(preview.length < 300);
   await project.post(outcome(project, { tool_response: "x".repeat(950) + secret }));
   ok(!JSON.stringify(project.last()).includes("ghp_"));
   await project.post(outcome(project, { tool_response: `lone \ud800 surrogate` }));
   await project.post(outcome(project, { tool_response: "a\x1b[2J\u0000b" }));
-  equal(project.last().phase, "post");
+  equal(project.last().kind, "outcome");
 });
 
 Deno.test("Whatever comes in, the tool's result stands and nothing is printed", async () => {

@@ -103,12 +103,12 @@ Deno.test("An edit to observe is not believed before refresh", async () => {
   notEqual((await project.command("refresh")).code, 0, "Observing is wider");
   refused(project, await outside(project), 1501);
   await project.must("refresh", "--yes");
-  silent(project, await outside(project), "would-deny", 1501);
+  silent(project, await outside(project), "deny", 1501);
 });
 
 Deno.test("An edit to enforce holds at once", async () => {
   await using project = await Project.create({ policy: observing });
-  silent(project, await outside(project), "would-deny", 1501);
+  silent(project, await outside(project), "deny", 1501);
   silent(project, await inside(project), "allow");
   project.write("tenuo.yaml", narrow);
   refused(project, await outside(project), 1501);
@@ -122,10 +122,10 @@ Deno.test("An overlay that appears is an edit; one that goes is a missing file",
   project.write("tenuo.cloud.yaml", "mode: no such mode\n");
   refused(project, await inside(project), 9004, /tenuo\.cloud\.yaml/);
   Deno.removeSync(project.path("tenuo.cloud.yaml"));
-  silent(project, await outside(project), "would-deny", 1501);
+  silent(project, await outside(project), "deny", 1501);
   project.write("tenuo.advanced.yaml", "name: advanced\n");
   await project.must("refresh");
-  silent(project, await outside(project), "would-deny", 1501);
+  silent(project, await outside(project), "deny", 1501);
   Deno.removeSync(project.path("tenuo.advanced.yaml"));
   refused(project, await inside(project), 9003, /Missing .*tenuo\.advanced\.yaml/);
 });

@@ -29,7 +29,7 @@ async function verdicts(text: string, urls: readonly unknown[]): Promise<readonl
     });
     results.push(verdict);
   }
-  equal(project.receipts().filter(({ phase }) => phase === "pre").length, urls.length);
+  equal(project.receipts().filter(({ kind }) => kind === "decision").length, urls.length);
   return results;
 }
 

@@ -108,7 +108,7 @@ export const policies: readonly Scenario[] = [
       assert.match(await ran(project, session, 0), /two/);
       await ran(project, session, 1);
       assert.equal(await project.read("sandbox/deep/new.txt"), "new\n");
-      const rows = (await project.receipts()).filter(({ phase }) => phase === "post");
+      const rows = (await project.receipts()).filter(({ kind }) => kind === "outcome");
       assert.equal(rows.length, 2);
     },
   },

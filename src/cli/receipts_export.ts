@@ -1,0 +1,11 @@
+import { type Command, UserError } from "./command.ts";
+
+export const command: Command = {
+  name: "receipts export",
+  summary: "Under construction",
+  description: "Under construction.",
+  options: {},
+  run: () => {
+    throw new UserError("Not there yet");
+  },
+};

@@ -1,0 +1,126 @@
+/**
+ * Walks the lines of a log in their order and gives each receipt whose form, signature and place in
+ * the chain hold. Lines that are no receipts may stand only where a repair names their bytes.
+ */
+import { createHash, type Hash } from "node:crypto";
+import { hex } from "../protocol/keys.ts";
+import type { LogLine } from "./read.ts";
+import { isWhole, lineDigest, openReceipt, parseReceipt, type Receipt } from "./receipt.ts";
+
+/** Where in the chain a receipt stands. */
+export interface Place {
+  readonly seq: number;
+  readonly prev: string;
+}
+
+export interface Walked {
+  readonly receipt: Receipt;
+  /** Digest of its line, hex: the next one's `prev`. */
+  readonly digest: string;
+  /** The line's number. */
+  readonly line: number;
+}
+
+/** A line does not hold. */
+export class Disproved extends Error {
+  /** Counted from 1. */
+  readonly line: number;
+
+  constructor(line: number, why: string) {
+    super(why);
+    this.name = "Disproved";
+    this.line = line;
+  }
+}
+
+/** Lines that are no receipts, until a repair names them. */
+interface Torn {
+  readonly line: number;
+  readonly why: string;
+  readonly hash: Hash;
+  bytes: number;
+}
+
+/**
+ * @param publicKey the receipt key, hex
+ * @param start where the first receipt must stand; undefined: where it says
+ * @throws {Disproved} at the first line that does not hold
+ */
+export function* walk(
+  lines: Iterable<LogLine>,
+  publicKey: string,
+  start?: Place,
+): Generator<Walked> {
+  let next = start;
+  let torn: Torn | undefined;
+  for (const line of lines) {
+    const receipt = authenticReceipt(line, publicKey);
+    if (typeof receipt === "string") {
+      torn = withLine(torn, line, receipt);
+      continue;
+    }
+    requireRepaired(torn, receipt, line);
+    torn = undefined;
+    if (next !== undefined) requirePlace(receipt, line, next);
+    const digest = lineDigest(line.bytes);
+    next = { seq: receipt.seq + 1, prev: digest };
+    yield { receipt, digest, line: line.number };
+  }
+  if (torn !== undefined) throw new Disproved(torn.line, torn.why);
+}
+
+// Strict and with the byte order mark kept, so that no two byte sequences are read as one text.
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The receipt, when the line has the exact form and the key's signature; else what is wrong. */
+function authenticReceipt({ bytes, fault }: LogLine, publicKey: string): Receipt | string {
+  if (fault === "too long") return "is longer than any receipt";
+  let text: string;
+  try {
+    text = decoder.decode(bytes);
+  } catch {
+    return "is not UTF-8";
+  }
+  const receipt = openReceipt(text, publicKey);
+  if (receipt !== undefined) return receipt;
+  if (fault === "unfinished") return "was never finished, and no receipt after it says so";
+  const parsed = parseReceipt(text);
+  if (parsed === undefined) return "is not a receipt, and no repair after it names it";
+  return JSON.stringify(parsed) === text
+    ? "is not signed by the receipt key as it stands"
+    : "is not in the form that receipts are written in";
+}
+
+function withLine(torn: Torn | undefined, { number, bytes }: LogLine, why: string): Torn {
+  // What was written to its end was finished: no crash leaves it, nor whole JSON.
+  const text = new TextDecoder().decode(bytes);
+  if (isWhole(text) || parseReceipt(text) !== undefined) {
+    throw new Disproved(torn?.line ?? number, why);
+  }
+  const held = torn ?? { line: number, why, hash: createHash("sha256"), bytes: -1 };
+  if (torn !== undefined) held.hash.update("\n");
+  held.hash.update(bytes);
+  held.bytes += bytes.length + 1;
+  return held;
+}
+
+/** A repair stands after the bytes it names and nowhere else. */
+function requireRepaired(torn: Torn | undefined, receipt: Receipt, { number }: LogLine): void {
+  if (torn === undefined) {
+    if (receipt.kind !== "repair") return;
+    throw new Disproved(number, "names torn bytes that do not stand before it");
+  }
+  const isNamed = receipt.kind === "repair" && receipt.bytes === torn.bytes &&
+    receipt.torn === hex(torn.hash.digest());
+  if (!isNamed) throw new Disproved(torn.line, torn.why);
+}
+
+/** No gap in the numbers, and the digest of the line before. */
+function requirePlace(receipt: Receipt, { number }: LogLine, place: Place): void {
+  if (receipt.seq !== place.seq) {
+    throw new Disproved(number, `has number ${receipt.seq} where ${place.seq} follows`);
+  }
+  if (receipt.prev !== place.prev) {
+    throw new Disproved(number, "does not continue the line before it");
+  }
+}
