@@ -1,11 +1,11 @@
 /** `audit`: the receipt trail as rows, as JSON lines, or verified. */
-import { printable, printableJson } from "../receipts/printable.ts";
+import { printableJson } from "../receipts/printable.ts";
 import { type LogLine, ReceiptsFile } from "../receipts/read.ts";
 import { parseReceipt } from "../receipts/receipt.ts";
 import { renderLine } from "../receipts/render.ts";
-import { exitCodes, type Verification, verifyFile } from "../receipts/verify.ts";
 import { statePath } from "../state/layout.ts";
-import { readRegularText, UnsafeFile } from "../state/read_file.ts";
+import { UnsafeFile } from "../state/read_file.ts";
+import { runVerification } from "./audit_verify.ts";
 import { type Command, UsageError, UserError, wholeNumber } from "./command.ts";
 import { findProject } from "./find_project.ts";
 import type { Terminal } from "./terminal.ts";
@@ -55,48 +55,6 @@ function print(
   });
 }
 
-/** Verifies a project's receipts with the key that lies beside them. Never throws. */
-export function verifyProject(project: string): Verification {
-  try {
-    const key = readRegularText(statePath(project, "receiptPublic"), 256);
-    return verifyFile(statePath(project, "receipts"), key);
-  } catch (error) {
-    return { outcome: "unknown", why: error instanceof Error ? error.message : String(error) };
-  }
-}
-
-/** One line that says what came of a verification. */
-export function summary(result: Verification, terminal: Terminal): string {
-  if (result.outcome === "unknown") {
-    return `${terminal.paint("yellow", "Cannot tell")} : ${printable(result.why)}`;
-  }
-  const { proven, masked, torn } = result.counts;
-  if (result.outcome === "disproved") {
-    const held = `the ${proven + masked} receipts before it hold`;
-    return `${terminal.paint("red", "Disproved")}   : line ${result.line} ${result.why}; ${held}`;
-  }
-  const parts = [
-    `${proven} proven`,
-    ...(masked === 0 ? [] : [`${masked} masked (proof not checkable)`]),
-    ...(torn === 0 ? [] : [`${torn} torn and named`]),
-  ];
-  return `${terminal.paint("green", "Verified")}    : ${
-    proven + masked
-  } receipts and their chain: ${parts.join(", ")}`;
-}
-
-function verify(terminal: Terminal, json: boolean): number {
-  let result: Verification;
-  try {
-    result = verifyProject(findProject());
-  } catch (error) {
-    // Exit code 1 would say that something was disproved.
-    result = { outcome: "unknown", why: error instanceof Error ? error.message : String(error) };
-  }
-  terminal.print(json ? JSON.stringify(result) : summary(result, terminal));
-  return exitCodes[result.outcome];
-}
-
 export const command: Command = {
   name: "audit",
   summary: "Show the receipts of every decision, or verify them",
@@ -116,7 +74,7 @@ export const command: Command = {
     const tail = wholeNumber(options.tail, "tail", 1);
     if (options.verify === true) {
       if (tail !== undefined) throw new UsageError("--verify reads all receipts; leave out --tail");
-      return verify(terminal, options.json === true);
+      return runVerification(terminal, options.json === true);
     }
     const path = statePath(findProject(), "receipts");
     try {
