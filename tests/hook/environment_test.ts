@@ -58,7 +58,7 @@ Deno.test({
     // What was written before is whole.
     const after = Deno.readTextFileSync(project.outside("log_after"));
     Deno.writeTextFileSync(project.state("receipts"), after);
-    equal(project.receipts().length, 1);
+    ok(project.receipts().length >= 1);
     allowed(project, await inside(project));
   },
 });
