@@ -1,0 +1,137 @@
+/**
+ * The checkpoint beside the log. It only moves forward along the chain: where the log does not go on
+ * from it, the log was cut or replaced, and a checkpoint of what is left would hide that.
+ */
+import { dirname } from "node:path";
+import type { SigningKey } from "../protocol/keys.ts";
+import { stateFiles } from "../state/layout.ts";
+import { readRegularText, UnsafeFile } from "../state/read_file.ts";
+import { writeAtomic } from "../state/write_file.ts";
+import { type Checkpoint, openCheckpoint, sealCheckpoint } from "./checkpoint.ts";
+import { holdLog, isAuthentic } from "./held_log.ts";
+import { digestAt } from "./line_at.ts";
+import { filesOf } from "./read_log.ts";
+
+/** The log is not what its newest line or the kept checkpoint says. */
+export class LogContradicted extends Error {
+  constructor(why: string) {
+    super(why);
+    this.name = "LogContradicted";
+  }
+}
+
+/** A fresh checkpoint of the log's newest receipt. */
+export interface Advanced {
+  /** Its line, without line feed. */
+  readonly line: string;
+  /** Why it could not be kept beside the log. */
+  readonly unkept?: string;
+}
+
+const limit = 4096;
+const maxTurns = 64;
+
+/** Where the checkpoint of the log at `path` is kept. */
+export function checkpointPath(path: string): string {
+  return `${dirname(path)}/${stateFiles.checkpoint}`;
+}
+
+/** The line beside the log; undefined when there is none, or none that can be read. */
+function readKept(path: string): string | undefined {
+  try {
+    return readRegularText(checkpointPath(path), limit);
+  } catch (error) {
+    if (error instanceof UnsafeFile) return undefined;
+    throw error;
+  }
+}
+
+/** The checkpoint beside the log that this key signed. */
+export function keptCheckpoint(path: string, publicKey: string): Checkpoint | undefined {
+  const line = readKept(path);
+  return line === undefined ? undefined : openCheckpoint(line, publicKey);
+}
+
+/**
+ * Signs a checkpoint of the newest receipt and keeps it beside the log.
+ *
+ * @param path the log
+ * @param now milliseconds since 1970
+ * @returns undefined for a log without receipts
+ * @throws {LogContradicted} when the newest line is not signed by the key, or the log does not go on
+ * from the checkpoint beside it
+ * @throws {UnsafeFile} when the log cannot be read
+ */
+export function advanceCheckpoint(
+  path: string,
+  key: SigningKey,
+  now: number = Date.now(),
+): Advanced | undefined {
+  const before = readKept(path);
+  const kept = before === undefined ? undefined : openCheckpoint(before, key.publicKey);
+  // Not under the lock, since it reads: what was once in a log stays there.
+  if (kept !== undefined) requireContinued(path, kept);
+  const { active, last, digest } = holdLog(path, key);
+  try {
+    if (last === undefined || digest === undefined) {
+      if (kept !== undefined) throw contradiction(path, kept);
+      return undefined;
+    }
+    if (!isAuthentic(last, digest, key.publicKey)) {
+      throw new LogContradicted(
+        "The newest line of the receipts is not signed by the receipt key; " +
+          "tenuo-claude receipts verify names the first bad line",
+      );
+    }
+    const head = { count: last.seq, head: digest };
+    const line = sealCheckpoint({ ...head, time: new Date(now).toISOString() }, key);
+    // Another writer may have moved it on meanwhile, no further than the log reaches by now.
+    const current = keptCheckpoint(path, key.publicKey);
+    if (current !== undefined && current.count >= last.seq) return { line };
+    return { line, ...keep(path, line) };
+  } finally {
+    active?.file.close();
+  }
+}
+
+/** The same for who has something else to do: an error changes nothing but the checkpoint's age. */
+export function keepCheckpoint(path: string, key: SigningKey): void {
+  try {
+    advanceCheckpoint(path, key);
+  } catch {
+    // `receipts verify` says what is wrong with the log.
+  }
+}
+
+function keep(path: string, line: string): Pick<Advanced, "unkept"> {
+  try {
+    writeAtomic(checkpointPath(path), `${line}\n`, 0o600);
+    return {};
+  } catch (error) {
+    return { unkept: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+/** The log still holds the line that the checkpoint was made of. */
+function requireContinued(path: string, kept: Checkpoint): void {
+  const found = settledDigest(path, kept.count);
+  // `before`: old segments were taken away, and with them what could be compared.
+  if (found !== kept.head && found !== "before") throw contradiction(path, kept);
+}
+
+/** A file that becomes a segment while it is looked for is in neither place. */
+function settledDigest(path: string, seq: number): ReturnType<typeof digestAt> {
+  for (let turn = 0; turn < maxTurns; turn++) {
+    const files = filesOf(path);
+    const found = digestAt(files, seq);
+    if (filesOf(path).length === files.length) return found;
+  }
+  throw new UnsafeFile(`${path} is replaced again and again`);
+}
+
+function contradiction(path: string, { count, time }: Checkpoint): LogContradicted {
+  return new LogContradicted(
+    `Line ${count} of the log is not what it was at ${time}, says ${checkpointPath(path)}; ` +
+      "the log was cut or replaced",
+  );
+}
