@@ -38,13 +38,13 @@ Deno.test("Each mint has a serial above all that went before", async () => {
   await inProject(async ({ project, compile }) => {
     prepareState(project);
     const snapshot = await compile(base);
-    deepEqual([1, 2, 3].map(() => mint(project, snapshot, "init").serial), [1, 2, 3]);
+    deepEqual([1, 2, 3].map(() => mint(project, snapshot, "refresh").serial), [1, 2, 3]);
     Deno.removeSync(statePath(project, "snapshot"));
-    equal(mint(project, snapshot, "init").serial, 4, "Also when the snapshot was lost");
+    equal(mint(project, snapshot, "refresh").serial, 4, "Also when the snapshot was lost");
     Deno.writeTextFileSync(statePath(project, "snapshot"), "garbage");
-    equal(mint(project, { ...snapshot, serial: 99 }, "init").serial, 99);
+    equal(mint(project, { ...snapshot, serial: 99 }, "refresh").serial, 99);
     const { snapshot: held } = readHeld(project);
-    equal(mint(project, { ...snapshot, authority: "0".repeat(32) }, "init").serial, 100);
+    equal(mint(project, { ...snapshot, authority: "0".repeat(32) }, "refresh").serial, 100);
     equal(readHeld(project).snapshot?.authority, held?.authority, "The authority stays");
   });
 });

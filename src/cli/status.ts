@@ -6,14 +6,14 @@ import { statusLines } from "./status_lines.ts";
 
 /** The facts as JSON: times as ISO 8601, the newest receipt left to `audit`. */
 function jsonOf({ warrant, receipts, ...facts }: Facts): string {
-  const { count, broken } = receipts;
+  const { count, segments, broken } = receipts;
   return JSON.stringify({
     ok: facts.problems.length === 0,
     ...facts,
     ...(warrant === undefined
       ? {}
       : { warrant: { ...warrant, expires: new Date(warrant.expires * 1000).toISOString() } }),
-    receipts: { count, ...(broken === undefined ? {} : { broken }) },
+    receipts: { count, segments, ...(broken === undefined ? {} : { broken }) },
   });
 }
 

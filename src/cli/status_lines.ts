@@ -2,6 +2,7 @@
 import { localTime } from "./local_time.ts";
 import type { Facts, ServiceFacts } from "./status_facts.ts";
 import type { Terminal } from "./terminal.ts";
+import { counted } from "./text_columns.ts";
 
 const policyWords: { readonly [state in Facts["policy"]]: string } = {
   "in force": "tenuo.yaml, in force",
@@ -31,9 +32,10 @@ function serviceText({ state, pid, port, socket, version }: ServiceFacts): strin
   return "down (calls are decided without it)";
 }
 
-function receiptsText({ count, torn, broken }: Facts["receipts"]): string {
+function receiptsText({ count, segments, torn, broken }: Facts["receipts"]): string {
   if (broken !== undefined) return `broken: ${broken}`;
-  return `${count}${torn === true ? ", then half a line that the next one will name" : ""}`;
+  const files = segments === 0 ? "" : `, in ${counted(segments, "segment")} and receipts.jsonl`;
+  return `${count}${files}${torn === true ? ", then half a line that the next one will name" : ""}`;
 }
 
 function list(tools: readonly string[], bundled: readonly string[] = []): string {

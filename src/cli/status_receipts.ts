@@ -1,11 +1,15 @@
-/** The state of the receipts file as `status` tells it, from its last line alone. */
-import { openReceipt, parseReceipt, type Receipt } from "../receipts/receipt.ts";
+/** The state of the receipts as `status` tells it, from the end of the log alone. */
+import { readEnd } from "../receipts/newest.ts";
+import type { Receipt } from "../receipts/receipt.ts";
+import { latestSegment } from "../receipts/segments.ts";
 import { statePath } from "../state/layout.ts";
-import { openRegular, readRegularText } from "../state/read_file.ts";
+import { openRegular, readRegularText, UnsafeFile } from "../state/read_file.ts";
 
 export interface Log {
   /** How many receipts there are, as the newest one counts. */
   readonly count: number;
+  /** How many finished files lie before the one that is written to. */
+  readonly segments: number;
   readonly newest?: Receipt;
   /** Half a line stands after the newest receipt; the next receipt will name it. */
   readonly torn?: true;
@@ -13,40 +17,37 @@ export interface Log {
   readonly broken?: string;
 }
 
-/** No two lines are longer. */
-const tailBytes = 1 << 20;
-
-/** The last two lines, the newer one first. */
-function lastLines(path: string): string[] {
-  // Opened for writing too, as the next receipt will be, but nothing is written or locked.
-  const { file, size } = openRegular(path, { read: true, append: true });
+/** Opens the file as the next receipt will, without writing or locking. @throws {UnsafeFile} */
+function requireWritable(path: string): void {
   try {
-    const bytes = new Uint8Array(Math.min(size, tailBytes));
-    file.seekSync(size - bytes.length, Deno.SeekMode.Start);
-    for (let at = 0; at < bytes.length;) {
-      const count = file.readSync(bytes.subarray(at));
-      if (count === null) break;
-      at += count;
-    }
-    return new TextDecoder().decode(bytes).replace(/\n$/, "").split("\n").slice(-2).reverse();
-  } finally {
-    file.close();
+    openRegular(path, { read: true, append: true }).file.close();
+  } catch (error) {
+    // Between two segments there is a moment without the file; the next receipt makes it.
+    const isBetween = error instanceof UnsafeFile && error.missing &&
+      latestSegment(path) !== undefined;
+    if (!isBetween) throw error;
   }
 }
 
 /** Reads the newest receipt and verifies its signature. */
 export function readNewest(project: string): Log {
+  const path = statePath(project, "receipts");
   try {
-    const [last = "", before = ""] = lastLines(statePath(project, "receipts"));
-    if (last === "") return { count: 0 };
+    requireWritable(path);
     const key = readRegularText(statePath(project, "receiptPublic"), 256);
-    const isTorn = parseReceipt(last) === undefined;
-    const newest = openReceipt(isTorn ? before : last, key);
-    if (newest !== undefined) {
-      return { count: newest.seq, newest, ...(isTorn ? { torn: true } : {}) };
+    const { newest, after, segments } = readEnd(path, key);
+    if (after === "forged") {
+      const broken = "the last line is not a receipt that this project's key signed";
+      return { count: 0, segments, broken };
     }
-    return { count: 0, broken: "the last line is not a receipt that this project's key signed" };
+    return {
+      count: newest?.seq ?? 0,
+      segments,
+      ...(newest === undefined ? {} : { newest }),
+      ...(after === "torn" ? { torn: true } : {}),
+    };
   } catch (error) {
-    return { count: 0, broken: error instanceof Error ? error.message : "unreadable" };
+    const broken = error instanceof Error ? error.message : "unreadable";
+    return { count: 0, segments: 0, broken };
   }
 }

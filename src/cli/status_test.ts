@@ -11,7 +11,11 @@ interface Facts {
   readonly policy: string;
   readonly mode?: string;
   readonly warrant?: { readonly expired: boolean; readonly revoked: boolean };
-  readonly receipts: { readonly count: number; readonly broken?: string };
+  readonly receipts: {
+    readonly count: number;
+    readonly segments: number;
+    readonly broken?: string;
+  };
   readonly problems: readonly string[];
 }
 
@@ -38,12 +42,11 @@ function setTimes(place: Place, issuedAt: number, expiresAt: number): void {
   Deno.writeTextFileSync(`${place.project}/.state/warrant.b64`, text);
 }
 
-function contents(project: TestProject): [string, string][] {
-  const folder = file(project, ".state");
-  return [...Deno.readDirSync(folder)].map(({ name }): [string, string] => [
-    name,
-    Deno.readTextFileSync(`${folder}/${name}`),
-  ]).sort();
+function contents(project: TestProject, folder = file(project, ".state")): [string, string][] {
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }): [string, string][] => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? contents(project, path) : [[path, Deno.readFileSync(path).toString()]];
+  }).sort();
 }
 
 Deno.test("status of a project in order, and of one that is not yet set up", async () => {
@@ -58,7 +61,7 @@ Deno.test("status of a project in order, and of one that is not yet set up", asy
     assert.match(stdout, /^default +: deny$/m);
     assert.match(stdout, /^wiring +: Deno and main\.ts \(slower form\), \//m);
     assert.match(stdout, /^service +: down/m);
-    assert.match(stdout, /^receipts +: 1$/m);
+    assert.match(stdout, /^receipts +: 0$/m);
     assert.doesNotMatch(stdout, /^(mode|revoked|problem) /m);
     assert.deepEqual(contents(project), before, "status changes nothing");
 
@@ -176,6 +179,7 @@ Deno.test("status tells when the hooks are not wired as they must be", async () 
 Deno.test("status tells what is wrong with the receipts", async () => {
   await withProject((project) => {
     const path = file(project, ".state/receipts.jsonl");
+    assert.equal(project.run(["refresh"]).code, 0);
     const good = Deno.readTextFileSync(path);
     const after = (text: string) => {
       Deno.writeTextFileSync(path, text);
@@ -200,5 +204,34 @@ Deno.test("status tells what is wrong with the receipts", async () => {
       status(project).stdout,
       /^problem +: The clock is \d+ s behind the newest receipt/m,
     );
+  });
+});
+
+Deno.test("status counts receipts through segments, an empty file and repairs", async () => {
+  await withProject((project) => {
+    const path = file(project, ".state/receipts.jsonl");
+    const key = openKey(project.place, "receiptKey");
+    const rotation = { bytes: 1, daily: false };
+    const append = () =>
+      appendReceipt(path, {
+        time: new Date().toISOString(),
+        kind: "act",
+        door: "command",
+        reason: "a test",
+      }, { key, sync: false, rotation });
+    for (let count = 0; count < 3; count++) append();
+    const { code, stdout, facts } = status(project);
+    assert.deepEqual([code, facts.receipts], [0, { count: 3, segments: 2 }]);
+    assert.match(stdout, /^receipts +: 3, in 2 segments and receipts\.jsonl$/m);
+
+    Deno.renameSync(path, path.replace(".jsonl", ".000003.jsonl"));
+    assert.deepEqual(status(project).facts.receipts, { count: 3, segments: 3 });
+    Deno.writeTextFileSync(path, "", { mode: 0o600 });
+    assert.deepEqual(status(project).facts.receipts, { count: 3, segments: 3 });
+
+    Deno.writeTextFileSync(path, '{"seq":4,"prev":"00');
+    assert.match(status(project).stdout, /^receipts +: 3, .*, then half a line/m);
+    append();
+    assert.deepEqual(status(project).facts.receipts, { count: 5, segments: 3 });
   });
 });

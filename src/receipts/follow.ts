@@ -1,0 +1,142 @@
+/**
+ * Follows a log as it grows, from one file to the next. Only whole lines are told; what is unfinished
+ * waits for its end, or for the repair that names it.
+ */
+import { UnsafeFile } from "../state/read_file.ts";
+import type { LogReader } from "./log_reader.ts";
+import { ReceiptsFile } from "./read.ts";
+import { segmentPath, segmentsOf } from "./segments.ts";
+
+/** A line that was added, without its line feed; or what happened to the file. */
+export type Followed =
+  | { readonly line: Uint8Array }
+  | { readonly notice: string };
+
+const pauseMilliseconds = 200;
+
+/** The number in a segment's name. */
+function numberOf(segment: string): number {
+  return Number(/\.(\d+)\.[^.]*$/.exec(segment)?.[1] ?? 0);
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function inodeOf(path: string): number | null | undefined {
+  try {
+    return Deno.lstatSync(path).ino;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What was read last, in the file that becomes the segment of that number. */
+interface Reached {
+  number: number;
+  start: number;
+  last: Uint8Array | undefined;
+  inode: number | null | undefined;
+}
+
+/**
+ * Tells what is added to the log at `path` after what `log` has, until `signal` is aborted.
+ *
+ * @throws {UnsafeFile} when a file cannot be read; one that is not there is waited for
+ */
+export async function* followLog(
+  path: string,
+  log: LogReader,
+  signal: AbortSignal,
+): AsyncGenerator<Followed> {
+  const { end, last } = log.tip();
+  const number = numberOf(log.segments.at(-1) ?? "") + 1;
+  const reached: Reached = { number, start: end, last, inode: undefined };
+  while (!signal.aborted) {
+    const segment = segmentPath(path, reached.number);
+    const isFinished = isThere(segment);
+    yield* readOn(isFinished ? segment : path, reached, () => isFinished || !isThere(segment));
+    const next = isFinished ? reached.number + 1 : missed(path, reached.number);
+    if (next === undefined) {
+      await pause(signal);
+      continue;
+    }
+    Object.assign(reached, { number: next, start: 0, inode: undefined });
+  }
+}
+
+/** The number of a later segment, when the one to be read next was taken away. */
+function missed(path: string, number: number): number | undefined {
+  if (isThere(segmentPath(path, number))) return undefined;
+  return segmentsOf(path).map(numberOf).find((one) => one > number);
+}
+
+/** @param isStillIt false when the path leads to the next file by now */
+function* readOn(
+  path: string,
+  reached: Reached,
+  isStillIt: () => boolean,
+): Generator<Followed> {
+  const inode = inodeOf(path);
+  if (inode === undefined) return;
+  let file: ReceiptsFile;
+  try {
+    file = ReceiptsFile.open(path);
+  } catch (error) {
+    if (error instanceof UnsafeFile && error.missing) return;
+    throw error;
+  }
+  try {
+    if (!isStillIt()) return;
+    if (reached.inode !== undefined && inode !== reached.inode) {
+      yield { notice: `${path} was replaced` };
+      reached.start = startAfter(file, reached.last);
+    } else if (file.end < reached.start) {
+      yield { notice: `${path} is shorter than it was` };
+      reached.start = file.end;
+    }
+    reached.inode = inode;
+    for (const { bytes, fault } of file.lines(reached.start)) {
+      if (fault === "unfinished") break;
+      // Its length is not known, so that what comes after it is only found by the next look.
+      reached.start = fault === "too long" ? file.end : reached.start + bytes.length + 1;
+      reached.last = bytes;
+      yield { line: bytes };
+      if (fault === "too long") break;
+    }
+  } finally {
+    file.close();
+  }
+}
+
+/** Behind the line in another copy of the file; its beginning when it is not there. */
+function startAfter(file: ReceiptsFile, last: Uint8Array | undefined): number {
+  let at = 0;
+  for (const { bytes } of last === undefined ? [] : file.lines()) {
+    at += bytes.length + 1;
+    if (isSame(bytes, last as Uint8Array)) return Math.min(at, file.end);
+  }
+  return 0;
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((byte, at) => byte === b[at]);
+}
+
+function pause(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", end);
+      resolve();
+    };
+    const timer = setTimeout(end, pauseMilliseconds);
+    signal.addEventListener("abort", end);
+    if (signal.aborted) end();
+  });
+}
