@@ -5,6 +5,7 @@ import { readRevocationList, revocationId, type RevocationList } from "../protoc
 import type { Warrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { readSnapshot } from "../policy/signed_snapshot.ts";
+import { keepCheckpoint } from "../receipts/kept_checkpoint.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { newestReceipt } from "../receipts/newest.ts";
 import { statePath } from "../state/layout.ts";
@@ -74,23 +75,20 @@ export function readHeld(project: string): Held {
   }
 }
 
-/** Records a person's act in the receipts. */
+/** Records a person's act in the receipts, and keeps a checkpoint of it. */
 export function note(
   project: string,
   reason: string,
   members: { warrant?: string; policy?: string; serial?: number; revocation?: number },
 ): void {
-  appendReceipt(
-    statePath(project, "receipts"),
-    {
-      time: new Date().toISOString(),
-      kind: "act",
-      door: "command",
-      reason,
-      ...members,
-    },
-    { key: openKey({ project, root: "" }, "receiptKey"), sync: true },
-  );
+  const path = statePath(project, "receipts");
+  const key = openKey({ project, root: "" }, "receiptKey");
+  const time = new Date().toISOString();
+  appendReceipt(path, { time, kind: "act", door: "command", reason, ...members }, {
+    key,
+    sync: true,
+  });
+  keepCheckpoint(path, key);
 }
 
 /** The warrant in `.state`, its signature verified but not judged; undefined when there is none. */

@@ -59,12 +59,15 @@ export async function record(
   }
   const key = openKey(trace.place, "receiptKey");
   const draft = await draftOf(trace, mode, denial, key.seed);
+  const path = statePath(trace.place.project, "receipts");
   let verdict = denial;
+  let hasSealed = false;
   try {
-    trace.line = appendReceipt(statePath(trace.place.project, "receipts"), draft, {
+    trace.line = appendReceipt(path, draft, {
       key,
       sync: trace.policy?.snapshot.receipts.sync ?? true,
       ...rotationOf(trace.policy?.snapshot),
+      onSeal: () => hasSealed = true,
       amend: (last) => {
         const serial = trace.policy?.snapshot.serial;
         trace.isOlder = serial !== undefined && (last?.serial ?? 0) > serial;
@@ -83,6 +86,10 @@ export async function record(
   } catch (error) {
     if (!(error instanceof ReceiptLost)) throw error;
     throw new Denial("ReceiptLost", error.message);
+  }
+  if (hasSealed) {
+    const { keepCheckpoint } = await import("../receipts/kept_checkpoint.ts");
+    keepCheckpoint(path, key);
   }
   if (verdict !== undefined && verdict !== denial) throw verdict;
 }

@@ -36,6 +36,8 @@ export interface AppendOptions {
   readonly sync: boolean;
   /** Absent: the file grows for ever. */
   readonly rotation?: Rotation;
+  /** Told when the file has become a segment, before the line is written to the next one. */
+  readonly onSeal?: () => void;
   /** Sees the newest receipt under the lock; its draft is written instead. What it throws is thrown. */
   readonly amend?: (last: Receipt | undefined, draft: ReceiptDraft) => ReceiptDraft;
 }
@@ -54,8 +56,10 @@ export function appendReceipt(path: string, draft: ReceiptDraft, options: Append
         lock(file, path);
         if (!isActive(file, path)) continue; // it became a segment while we waited
         const tail = tailOf(file, path, options.key);
-        if (isFull(tail, draft, options.rotation)) seal(path);
-        else return append(file, tail, draft, options);
+        if (isFull(tail, draft, options.rotation)) {
+          seal(path);
+          options.onSeal?.();
+        } else return append(file, tail, draft, options);
       } finally {
         file.close(); // releases the lock
       }
