@@ -44,10 +44,11 @@ export function renderLine(line: string, paint: Paint): string {
   }
   switch (receipt.kind) {
     case "outcome":
-      return renderOutcome(receipt);
+      return renderOutcome(receipt, paint);
     case "act":
-    case "repair":
       return `${"-".padEnd(markWidth)} ${printable(text(receipt.reason))}`;
+    case "repair":
+      return renderRepair(receipt, paint);
     default:
       return renderDecision(receipt, paint);
   }
@@ -92,13 +93,52 @@ function keyArgument(args: unknown, reason: string): string {
   return `  ${name ?? "args"}=${printableCut(value, argumentWidth)}`;
 }
 
-/** What became of a call: a dot, the outcome, the tool, the beginning of what it answered. */
-function renderOutcome(receipt: Receipt): string {
-  const { outcome, preview } = receipt;
+/** Names bytes that stand before it and were never finished. */
+function renderRepair({ bytes, torn }: Receipt, paint: Paint): string {
+  const digest = printableCut(text(torn), previewWidth + 4);
+  const what = `${
+    printableCut(text(bytes), previewWidth)
+  } bytes were never finished, sha256 ${digest}`;
+  return `${paint("yellow", "TORN".padEnd(markWidth))} ${what}`;
+}
+
+/** What is wrong between an outcome and its decision. */
+export function mismatchText({ mismatch, of }: Receipt): string | undefined {
+  const decision = `decision ${printableCut(text(of) || "?", previewWidth)}`;
+  switch (text(mismatch)) {
+    case "":
+      return undefined;
+    case "input":
+      return `rewritten: not the input of ${decision}`;
+    case "denied":
+      return `ran although denied by ${decision}`;
+    case "unknown":
+      return "no decision about this call in the log";
+    default:
+      return `does not fit ${decision}: ${printableCut(text(mismatch), previewWidth)}`;
+  }
+}
+
+/**
+ * What became of a call: a dot, the outcome, the tool, the beginning of what it answered. A red mark
+ * for what was not decided so, a yellow one for what nobody knows.
+ */
+function renderOutcome(receipt: Receipt, paint: Paint): string {
+  const { agent, preview, reason } = receipt;
+  const outcome = text(receipt.outcome);
+  const wrong = mismatchText(receipt);
+  const isUnknown = outcome === "unknown";
+  const mark = wrong !== undefined
+    ? paint("red", "!".padEnd(markWidth))
+    : isUnknown
+    ? paint("yellow", "?".padEnd(markWidth))
+    : "·".padEnd(markWidth);
   return [
-    "·".padEnd(markWidth),
-    printable(text(outcome)).padEnd("[gov]".length),
+    mark,
+    (isUnknown ? "outcome unknown" : printable(outcome)).padEnd("[gov]".length),
     printable(text(receipt.tool)).padEnd(toolWidth),
-    printableCut(text(preview), previewWidth),
+    ...(agent === undefined ? [] : [`<${printable(text(agent))}>`]),
+    ...(wrong === undefined ? [] : [`${paint("red", wrong)} `]),
+    printableCut(text(preview ?? reason), previewWidth),
   ].join(" ").trimEnd();
 }

@@ -79,6 +79,48 @@ Deno.test("The key argument is the first that says most; others are shown togeth
   equal(shown({}), "authorized");
 });
 
+Deno.test("An outcome that was not decided so is marked, and says how", () => {
+  const outcome = { kind: "outcome", outcome: "ok", tool: "Bash", preview: "done" } as const;
+  equal(
+    row({ ...outcome, of: 12, mismatch: "input" }),
+    "!          ok    Bash           rewritten: not the input of decision 12  done",
+  );
+  equal(
+    row({ ...outcome, of: 12, mismatch: "denied", agent: "reviewer" }),
+    "!          ok    Bash           <reviewer> ran although denied by decision 12  done",
+  );
+  equal(
+    row({ ...outcome, mismatch: "unknown" }),
+    "!          ok    Bash           no decision about this call in the log  done",
+  );
+  equal(
+    row({ ...outcome, of: 12, mismatch: "input" }, tagged),
+    "<red>!         </> ok    Bash           <red>rewritten: not the input of decision 12</>  done",
+  );
+  match(row({ ...outcome, of: 3, mismatch: "later" as "input" }), /does not fit decision 3: later/);
+});
+
+Deno.test("An outcome that nobody told is marked as unknown", () => {
+  const draft = sampleDraft({
+    kind: "outcome",
+    outcome: "unknown",
+    of: 12,
+    reason: "The session ended without an outcome",
+  });
+  equal(
+    renderLine(sealReceipt(draft, { seq: 13, prev: genesis }, sampleKey), tagged),
+    "<yellow>?         </> outcome unknown Read           The session ended without an outcome",
+  );
+});
+
+Deno.test("A repair says which bytes it names", () => {
+  const torn = "ab".repeat(32);
+  equal(
+    row({ kind: "repair", torn, bytes: 120 }),
+    `TORN       120 bytes were never finished, sha256 ${torn}`,
+  );
+});
+
 Deno.test("Outcomes have a dot, notes a dash", () => {
   equal(
     row({ kind: "outcome", outcome: "ok", preview: "three lines" }),
@@ -117,7 +159,13 @@ Deno.test("An attacker's text does not reach the terminal", () => {
 
 Deno.test("Any line at all gives one safe row", () => {
   const members = fc.record({
-    phase: fc.oneof(fc.constantFrom("pre", "post", "note"), fc.jsonValue()),
+    kind: fc.oneof(fc.constantFrom("decision", "outcome", "act", "repair"), fc.jsonValue()),
+    outcome: fc.jsonValue(),
+    preview: fc.jsonValue(),
+    mismatch: fc.oneof(fc.constantFrom("input", "denied", "unknown"), fc.jsonValue()),
+    of: fc.jsonValue(),
+    torn: fc.jsonValue(),
+    bytes: fc.jsonValue(),
     decision: fc.oneof(fc.constantFrom("allow", "deny", "toString"), fc.jsonValue()),
     tool: fc.jsonValue(),
     agent: fc.jsonValue(),
