@@ -1,6 +1,7 @@
 /** Loads tenuo.yaml and its overlays. */
 import { join } from "node:path";
 import { checkArguments, checkConstraints } from "./check.ts";
+import { checkMasks } from "./check_masks.ts";
 import { checkNames } from "./check_names.ts";
 import { examplesAt } from "./examples.ts";
 import { findingsOf, plainOf } from "./findings.ts";
@@ -98,6 +99,7 @@ async function judged(
     ...parsed.success ? [] : findingsOf(parsed.error, root, policySchema),
     ...checkArguments(root),
     ...checkNames(root, (warning) => void warnings.push(warning)),
+    ...await checkMasks(root),
     ...await checkConstraints(root),
   ]);
   warnings.push(...documentWarnings(root));

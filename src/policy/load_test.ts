@@ -39,7 +39,7 @@ Deno.test("an empty map is a policy that grants the bundle and nothing else", as
     deny: new Map(),
     mcp: { servers: new Map() },
     defaultPlace: { file: "tenuo.yaml", line: 0, column: 0 },
-    receipts: { strict: true, sync: true },
+    receipts: { strict: true, sync: true, rotation: { bytes: 64 << 20, daily: false } },
     onGrant: "allow",
     pinPaths: false,
     strictInput: false,
@@ -99,7 +99,8 @@ Deno.test("all spellings of modes, flags and lists", async () => {
   const lists = await load("allow: [A, B]\naudit_extra: [B, C]\naudit: [D]");
   assert.deepEqual([...lists.allow.keys()], ["A", "B", "C", "D"]);
   const receipts = await load("receipts: {sync: off}\nstrict_receipts: no");
-  assert.deepEqual(receipts.receipts, { strict: false, sync: false });
+  const rotation = { bytes: 64 << 20, daily: false };
+  assert.deepEqual(receipts.receipts, { strict: false, sync: false, rotation });
   assert.equal((await load("receipts: {strict: false}")).receipts.strict, false);
   assert.equal((await load("ttl_seconds: 7776000")).ttlSeconds, 7_776_000);
   assert.equal((await load("enforce:\nmcp:\nallow:\nreceipts:")).enforce.size, 0);

@@ -15,12 +15,15 @@ import type { Place } from "./policy_error.ts";
 import { policyFileName } from "./policy_file.ts";
 import { type RuleSubject, toolRuleAt } from "./rule_source.ts";
 import type { PolicyDocument, WebDocument } from "./schema.ts";
-import type { PolicyFile } from "./snapshot.ts";
+import type { PolicyFile, ReceiptRules } from "./snapshot.ts";
 import { nativeArgument, nativeTools } from "./tools.ts";
 import type { SourceMap } from "./yaml_source.ts";
 
 /** How long a warrant lives when the policy does not say. */
 export const defaultTtlSeconds = 3600;
+
+/** How large the receipts file grows before it becomes a segment. */
+const defaultRotateMegabytes = 64;
 
 function webRule(root: SourceMap, web: WebDocument): PlacedWebRule {
   const domains = web.domains ?? [];
@@ -117,6 +120,21 @@ function settingsOf({ cloud, authorizer }: PolicyDocument): Partial<Policy> {
   };
 }
 
+function receiptRules({ receipts, strict_receipts: strict }: PolicyDocument): ReceiptRules {
+  const { names, patterns } = receipts?.mask ?? {};
+  const mask = {
+    names: [...new Set(names?.map((name) => name.toLowerCase()))],
+    patterns: [...new Set(patterns)],
+  };
+  const megabytes = receipts?.rotate_megabytes ?? defaultRotateMegabytes;
+  return {
+    strict: strict ?? receipts?.strict ?? true,
+    sync: receipts?.sync ?? true,
+    rotation: { bytes: megabytes << 20, daily: receipts?.rotate_daily ?? false },
+    ...(mask.names.length + mask.patterns.length === 0 ? {} : { mask }),
+  };
+}
+
 /** The policy without its examples and warnings. */
 export function policyOf(
   root: SourceMap,
@@ -147,11 +165,7 @@ export function policyOf(
     ...(roles === undefined ? {} : { roles }),
     ...settingsOf(document),
     defaultPlace: place("default"),
-    receipts: {
-      strict: document.strict_receipts ?? document.receipts?.strict ?? true,
-      sync: document.receipts?.sync ?? true,
-      rotation: { bytes: 64 << 20, daily: false },
-    },
+    receipts: receiptRules(document),
     onGrant: document.on_grant ?? "allow",
     pinPaths: document.pin_paths ?? false,
     strictInput: document.strict_input ?? false,

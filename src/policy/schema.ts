@@ -4,6 +4,7 @@
  */
 import * as z from "zod";
 import { mcp } from "./mcp_schema.ts";
+import { receipts } from "./receipts_schema.ts";
 import { nativeRule, plainApproval, ruleText, shellRule } from "./rule_schema.ts";
 import {
   anyCase,
@@ -131,10 +132,7 @@ export const policySchema = z.strictObject({
   subagents: z.record(z.string(), role, "a map from subagent types to their tools").nullish()
     .describe("Subagent types that may be started; without it each has what the session has"),
   mcp: mcp.describe("MCP servers and rules for their tools"),
-  receipts: z.strictObject({
-    sync: flag.optional().describe("Whether each receipt is forced to disk"),
-    strict: flag.optional().describe("Same as strict_receipts"),
-  }, "a map with sync and strict").nullish().describe("How receipts are written"),
+  receipts: receipts.nullish().describe("How receipts are written"),
   strict_receipts: flag.optional()
     .describe("Whether a receipt that cannot be written turns an allow into a deny"),
   on_grant: z.enum(["allow", "defer"], "allow or defer").optional()

@@ -14,7 +14,8 @@ Deno.test("every place with fixed keys tells them, others none", () => {
   assert.deepEqual(at("enforce", "WebFetch"), [
     ...["domains", "cidrs", "schemes", "ports", "resolve", "approval"],
   ]);
-  assert.deepEqual(at("receipts"), ["sync", "strict"]);
+  assert.deepEqual(at("receipts"), ["sync", "strict", "rotate_megabytes", "rotate_daily", "mask"]);
+  assert.deepEqual(at("receipts", "mask"), ["names", "patterns"]);
   assert.deepEqual(at("mcp"), ["downstream", "enforce", "servers"]);
   for (const key of ["constraint", "arg", "args", "any", "subpath", "approval", "exempt"]) {
     assert.ok(at("mcp", "enforce", "some_tool").includes(key), key);
