@@ -18,9 +18,9 @@ export class ReceiptLost extends Error {
   }
 }
 
-const lockMilliseconds = 5000;
-/** How often the file may be replaced by others before this writer gives up. */
-const maxTurns = 64;
+const waitMilliseconds = 5000;
+/** The next append has to find this line from the end of the file, past what crashes left after it. */
+const longestLine = 512 << 10;
 
 /** When a file becomes a segment. */
 export interface Rotation {
@@ -49,48 +49,68 @@ export interface AppendOptions {
  * @throws {ReceiptLost} when the file cannot be locked, read or written
  */
 export function appendReceipt(path: string, draft: ReceiptDraft, options: AppendOptions): string {
+  const deadline = performance.now() + waitMilliseconds;
   try {
-    for (let turn = 0; turn < maxTurns; turn++) {
-      const file = open(path);
-      try {
-        lock(file, path);
-        if (!isActive(file, path)) continue; // it became a segment while we waited
-        const tail = tailOf(file, path, options.key);
-        if (isFull(tail, draft, options.rotation)) {
-          seal(path);
-          options.onSeal?.();
-        } else return append(file, tail, draft, options);
-      } finally {
-        file.close(); // releases the lock
-      }
+    for (;;) {
+      const line = attempt(path, draft, options, deadline);
+      if (line !== undefined) return line;
+      if (performance.now() > deadline) throw new UnsafeFile(`${path} is replaced again and again`);
     }
   } catch (error) {
     // Unreadable, read-only or not ours; anything else is the caller's.
     if (!(error instanceof UnsafeFile)) throw error;
     throw new ReceiptLost(`Receipts: ${error.message}`);
   }
-  throw new ReceiptLost(`Receipts: ${path} is replaced again and again`);
 }
 
-function open(path: string): Deno.FsFile {
-  const options = { read: true, append: true };
+/** Undefined when the file was missing, or has become a segment meanwhile. */
+function attempt(
+  path: string,
+  draft: ReceiptDraft,
+  options: AppendOptions,
+  deadline: number,
+): string | undefined {
+  const file = open(path);
+  if (file === undefined) return undefined;
   try {
-    return openRegular(path, options).file;
+    lock(file, path, deadline);
+    if (!isActive(file, path)) return undefined;
+    const tail = tailOf(file, path, options.key);
+    if (isFull(tail, draft, options.rotation) && seal(path)) {
+      options.onSeal?.();
+      return undefined;
+    }
+    return append(file, tail, draft, options);
+  } finally {
+    file.close(); // releases the lock
+  }
+}
+
+function open(path: string): Deno.FsFile | undefined {
+  try {
+    return openRegular(path, { read: true, append: true }).file;
   } catch (error) {
     // Between two segments there is a moment without the file. Without any segment it was taken away.
     if (!(error instanceof UnsafeFile && error.missing) || latestSegment(path) === undefined) {
       throw error;
     }
     createActive(path);
-    return openRegular(path, options).file;
+    return undefined;
   }
 }
 
-function lock(file: Deno.FsFile, path: string): void {
-  const deadline = performance.now() + lockMilliseconds;
-  while (!file.tryLockSync(true)) {
-    if (performance.now() > deadline) throw new ReceiptLost(`Receipts: ${path} stays locked`);
+function lock(file: Deno.FsFile, path: string, deadline: number): void {
+  while (!tryLock(file, path)) {
+    if (performance.now() > deadline) throw new UnsafeFile(`${path} stays locked`);
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+  }
+}
+
+function tryLock(file: Deno.FsFile, path: string): boolean {
+  try {
+    return file.tryLockSync(true);
+  } catch {
+    throw new UnsafeFile(`Cannot lock ${path}`);
   }
 }
 
@@ -102,7 +122,11 @@ function tailOf(file: Deno.FsFile, path: string, key: SigningKey): Tail {
   const segment = openRegular(before, { read: true });
   try {
     const { last, digest } = readTail(segment.file, before, key);
-    return last === undefined || digest === undefined ? tail : { ...tail, last, digest };
+    // Never so by a crash. Whoever emptied it would otherwise have begun the log anew.
+    if (last === undefined || digest === undefined) {
+      throw new UnsafeFile(`${before} has no receipts; put back what was there`);
+    }
+    return { ...tail, last, digest };
   } finally {
     segment.file.close();
   }
@@ -139,12 +163,14 @@ function append(
     place = { seq: place.seq + 1, prev: lineDigest(line) };
   }
   const line = sealReceipt(final, place, key);
-  write(file, `${text}${line}\n`, end, sync);
+  write(file, new TextEncoder().encode(`${text}${line}\n`), end, sync);
   return line;
 }
 
-function write(file: Deno.FsFile, text: string, end: number, sync: boolean): void {
-  const bytes = new TextEncoder().encode(text);
+function write(file: Deno.FsFile, bytes: Uint8Array, end: number, sync: boolean): void {
+  if (bytes.length > longestLine) {
+    throw new UnsafeFile(`the line has ${bytes.length} bytes, more than ${longestLine}`);
+  }
   try {
     if (file.writeSync(bytes) !== bytes.length) throw new Error("short write");
     if (sync) file.syncDataSync();

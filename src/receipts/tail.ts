@@ -16,7 +16,7 @@ export interface Tail {
 }
 
 const firstLook = 8192;
-/** What crashes leave is a line or a few. More than this is not ours to seal. */
+/** What crashes leave is a line or a few. More than this is not ours to name as torn. */
 const lastLook = 2 << 20;
 const lineFeed = 10;
 
@@ -24,10 +24,11 @@ const lineFeed = 10;
  * Reads backwards from the end of the file to its newest receipt. A whole last line that lacks its
  * line feed counts when the key signed it.
  *
- * @throws {UnsafeFile} when the file shrinks meanwhile, or ends in two megabytes of no receipts
+ * @throws {UnsafeFile} when it cannot be read, shrinks meanwhile, or ends in two megabytes of no
+ * receipts
  */
 export function readTail(file: Deno.FsFile, path: string, key: SigningKey): Tail {
-  const end = file.seekSync(0, Deno.SeekMode.End);
+  const end = file.statSync().size;
   for (let size = firstLook; size <= lastLook; size *= 4) {
     const start = Math.max(0, end - size);
     const bytes = read(file, start, end, path);
@@ -35,17 +36,25 @@ export function readTail(file: Deno.FsFile, path: string, key: SigningKey): Tail
     if (tail !== undefined) return { end, ...tail };
     if (start === 0) return { end, ...nothing(bytes) };
   }
-  throw new UnsafeFile(`The last two megabytes of ${path} are no receipts`);
+  throw new UnsafeFile(
+    `The last two megabytes of ${path} are no receipts; put back what was there`,
+  );
 }
 
 function read(file: Deno.FsFile, start: number, end: number, path: string): Uint8Array {
   const bytes = new Uint8Array(end - start);
-  file.seekSync(start, Deno.SeekMode.Start);
-  for (let at = 0; at < bytes.length;) {
-    const count = file.readSync(bytes.subarray(at));
-    if (count === null) throw new UnsafeFile(`${path} shrank while it was read`);
-    at += count;
+  let at = 0;
+  try {
+    file.seekSync(start, Deno.SeekMode.Start);
+    while (at < bytes.length) {
+      const count = file.readSync(bytes.subarray(at));
+      if (count === null) break;
+      at += count;
+    }
+  } catch {
+    throw new UnsafeFile(`Cannot read ${path}`);
   }
+  if (at < bytes.length) throw new UnsafeFile(`${path} shrank while it was read`);
   return bytes;
 }
 
@@ -72,7 +81,9 @@ function newest(bytes: Uint8Array, isAll: boolean, key: SigningKey): Omit<Tail, 
 function receiptOf(line: string, key: SigningKey | undefined): Receipt | undefined {
   if (!isWhole(line)) return undefined;
   const receipt = key === undefined ? parseReceipt(line) : openReceipt(line, key.publicKey);
-  return receipt !== undefined && Number.isSafeInteger(receipt.seq) ? receipt : undefined;
+  const isSound = receipt !== undefined && Number.isSafeInteger(receipt.seq) &&
+    typeof receipt.time === "string";
+  return isSound ? receipt : undefined;
 }
 
 /** A file without any receipt. */

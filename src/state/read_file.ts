@@ -46,7 +46,8 @@ function openOnce(path: string, options: Deno.OpenOptions): Opened | undefined {
   let file: Deno.FsFile;
   try {
     file = Deno.openSync(path, options);
-  } catch {
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined; // taken away since
     throw new UnsafeFile(`Cannot open ${path}`);
   }
   const opened = file.statSync();
