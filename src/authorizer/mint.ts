@@ -23,6 +23,7 @@ import {
   nowSeconds,
   readHeld,
 } from "./held.ts";
+import { restoreEvidence } from "./own_evidence.ts";
 import { putRevocations } from "./revocations.ts";
 
 export { capabilitiesOf } from "./capabilities.ts";
@@ -137,6 +138,7 @@ function mintNext(project: string, wanted: Snapshot, act: string): Minted {
     ? putRevocations(project, [...revocations.ids, revocationId(id)], revocations.version, issuer)
     : revocations;
   const log = statePath(project, "receipts");
+  restoreEvidence(project, issuer.publicKey);
   keepEvidence(log, "policy", signed.digest, signed.text);
   keepEvidence(log, "warrant", hex(sha256(envelope)), envelope);
   writeAtomic(statePath(project, "snapshot"), signed.text, 0o600);

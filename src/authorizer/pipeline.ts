@@ -29,7 +29,6 @@ import {
 } from "./authority.ts";
 import { decide, type Permit } from "./decide.ts";
 import { logLine } from "../state/hook_log.ts";
-import { statePath } from "../state/layout.ts";
 import { codes, Denial, denialOf } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { grantReason, reasonFor } from "./reason.ts";
@@ -96,6 +95,11 @@ async function run(request: Request, lastLook: boolean): Promise<Answer | undefi
   let denial = await judge(request, trace);
   if (isInMotion(denial, trace)) return undefined;
   trace.call ??= decodeAnyway(request);
+  if (request.presented !== undefined) {
+    const { keepPresented } = await import("./presented.ts");
+    const unkept = keepPresented(request.presented, trace);
+    denial ??= unkept;
+  }
   denial = await recorded(trace, denial);
   if (isInMotion(denial, trace)) return undefined;
   // What an older snapshot says of observing does not count.
@@ -154,10 +158,6 @@ async function authenticate(
   const grant = await verifyGrant(place, bytes, trace.now);
   trace.grant = grant;
   requireBound(grant.leaf, policy);
-  if (presented !== undefined) {
-    const { keepEvidence } = await import("../receipts/evidence.ts");
-    keepEvidence(statePath(place.project, "receipts"), "warrant", grant.chain, bytes);
-  }
   return grant;
 }
 

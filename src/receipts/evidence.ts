@@ -18,16 +18,19 @@ export function evidenceFolder(path: string): string {
   return `${dirname(path)}/evidence`;
 }
 
-function evidencePath(path: string, kind: EvidenceKind, name: string): string {
+/** Where one piece lies. @throws {UnsafeFile} when the name is no digest */
+export function evidencePath(path: string, kind: EvidenceKind, name: string): string {
   if (!digest.test(name)) throw new UnsafeFile(`${name} is no digest`);
   return `${evidenceFolder(path)}/${name}.${kind}`;
 }
 
 /**
- * Keeps the bytes for later, once.
+ * Keeps the bytes for later. Nothing is written when they lie there already; what lies there instead
+ * of them is replaced.
  *
  * @param path the log
  * @param name what receipts call them: `chain` or `policy`, 64 hex digits
+ * @throws when they cannot be written
  */
 export function keepEvidence(
   path: string,
@@ -35,15 +38,27 @@ export function keepEvidence(
   name: string,
   content: string | Uint8Array,
 ): void {
-  const file = evidencePath(path, kind, name);
-  try {
-    Deno.lstatSync(file);
-    return;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  if (hasEvidence(path, kind, name, bytes)) return;
   makePrivateDirectory(evidenceFolder(path));
-  writeAtomic(file, content, 0o600);
+  writeAtomic(evidencePath(path, kind, name), bytes, 0o600);
+  syncFolder(evidenceFolder(path));
+}
+
+/** True when exactly these bytes lie there. */
+export function hasEvidence(
+  path: string,
+  kind: EvidenceKind,
+  name: string,
+  bytes: Uint8Array,
+): boolean {
+  try {
+    const found = readEvidence(path, kind, name);
+    return found?.length === bytes.length && found.every((byte, at) => byte === bytes[at]);
+  } catch (error) {
+    if (error instanceof UnsafeFile) return false;
+    throw error;
+  }
 }
 
 /** The bytes as they lie there, unchecked; undefined when they are missing. @throws {UnsafeFile} */
@@ -57,5 +72,19 @@ export function readEvidence(
   } catch (error) {
     if (error instanceof UnsafeFile && error.missing) return undefined;
     throw error;
+  }
+}
+
+/** A receipt must not reach the disk before the evidence that it names. */
+function syncFolder(path: string): void {
+  try {
+    const folder = Deno.openSync(path);
+    try {
+      folder.syncSync();
+    } finally {
+      folder.close();
+    }
+  } catch {
+    // Some file systems cannot; their order of changes is their own.
   }
 }

@@ -36,20 +36,14 @@ export function checkpointPath(path: string): string {
   return `${dirname(path)}/${stateFiles.checkpoint}`;
 }
 
-/** The line beside the log; undefined when there is none, or none that can be read. */
-function readKept(path: string): string | undefined {
+/** The checkpoint beside the log that this key signed; undefined when there is none. */
+export function keptCheckpoint(path: string, publicKey: string): Checkpoint | undefined {
   try {
-    return readRegularText(checkpointPath(path), limit);
+    return openCheckpoint(readRegularText(checkpointPath(path), limit), publicKey);
   } catch (error) {
     if (error instanceof UnsafeFile) return undefined;
     throw error;
   }
-}
-
-/** The checkpoint beside the log that this key signed. */
-export function keptCheckpoint(path: string, publicKey: string): Checkpoint | undefined {
-  const line = readKept(path);
-  return line === undefined ? undefined : openCheckpoint(line, publicKey);
 }
 
 /**
@@ -67,16 +61,11 @@ export function advanceCheckpoint(
   key: SigningKey,
   now: number = Date.now(),
 ): Advanced | undefined {
-  const before = readKept(path);
-  const kept = before === undefined ? undefined : openCheckpoint(before, key.publicKey);
   // Not under the lock, since it reads: what was once in a log stays there.
-  if (kept !== undefined) requireContinued(path, kept);
+  requireContinued(path, key.publicKey);
   const { active, last, digest } = holdLog(path, key);
   try {
-    if (last === undefined || digest === undefined) {
-      if (kept !== undefined) throw contradiction(path, kept);
-      return undefined;
-    }
+    if (last === undefined || digest === undefined) return undefined;
     if (!isAuthentic(last, digest, key.publicKey)) {
       throw new LogContradicted(
         "The newest line of the receipts is not signed by the receipt key; " +
@@ -112,11 +101,22 @@ function keep(path: string, line: string): Pick<Advanced, "unkept"> {
   }
 }
 
-/** The log still holds the line that the checkpoint was made of. */
-function requireContinued(path: string, kept: Checkpoint): void {
+/**
+ * The log still holds the line that the checkpoint beside it was made of.
+ *
+ * @throws {LogContradicted} when it does not
+ * @throws {UnsafeFile} when the log cannot be read
+ */
+export function requireContinued(path: string, publicKey: string): void {
+  const kept = keptCheckpoint(path, publicKey);
+  if (kept === undefined) return;
   const found = settledDigest(path, kept.count);
   // `before`: old segments were taken away, and with them what could be compared.
-  if (found !== kept.head && found !== "before") throw contradiction(path, kept);
+  if (found === kept.head || found === "before") return;
+  throw new LogContradicted(
+    `Line ${kept.count} of the receipts is not what it was at ${kept.time}, says ` +
+      `${checkpointPath(path)}; the log was cut or replaced`,
+  );
 }
 
 /** A file that becomes a segment while it is looked for is in neither place. */
@@ -127,11 +127,4 @@ function settledDigest(path: string, seq: number): ReturnType<typeof digestAt> {
     if (filesOf(path).length === files.length) return found;
   }
   throw new UnsafeFile(`${path} is replaced again and again`);
-}
-
-function contradiction(path: string, { count, time }: Checkpoint): LogContradicted {
-  return new LogContradicted(
-    `Line ${count} of the log is not what it was at ${time}, says ${checkpointPath(path)}; ` +
-      "the log was cut or replaced",
-  );
 }

@@ -100,7 +100,8 @@ Deno.test("The kept checkpoint does not follow a log that was cut or replaced", 
     for (let i = 0; i < 3; i++) appendReceipt(path, sampleDraft(), { key, sync: false });
     throws(() => advanceCheckpoint(path, key), {
       ...contradicted,
-      message: /^Line 5 of the log is not what it was at 2026-03-02T12:00:00\.000Z, says .*cut/,
+      message:
+        /^Line 5 of the receipts is not what it was at 2026-03-02T12:00:00\.000Z, says .*cut/,
     });
     equal(Deno.readTextFileSync(checkpointPath(path)), before);
   });

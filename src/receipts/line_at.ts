@@ -13,15 +13,18 @@ const decoder = new TextDecoder();
  * @throws {UnsafeFile} when a file cannot be read
  */
 export function digestAt(files: readonly string[], seq: number): string | "before" | undefined {
+  let isEmpty = true;
   for (const path of files.toReversed()) {
-    const found = ReceiptsFile.use(path, (file) => {
+    const file = ReceiptsFile.open(path);
+    try {
       const first = firstFrom(file, 0);
-      // Without receipts it decides nothing.
-      return first === undefined || first > seq ? "before" : within(file, seq);
-    });
-    if (found !== "before") return found;
+      if (first !== undefined && first <= seq) return within(file, seq);
+      isEmpty &&= first === undefined;
+    } finally {
+      file.close();
+    }
   }
-  return "before";
+  return isEmpty ? undefined : "before";
 }
 
 function within(file: ReceiptsFile, seq: number): string | undefined {

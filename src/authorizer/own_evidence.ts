@@ -1,0 +1,49 @@
+/** The evidence of what is in force in a project: its warrant and its policy, as receipts name them. */
+import { hex, sha256 } from "../protocol/keys.ts";
+import { readSnapshot } from "../policy/signed_snapshot.ts";
+import { type EvidenceKind, hasEvidence, keepEvidence } from "../receipts/evidence.ts";
+import { statePath } from "../state/layout.ts";
+import { readRegular } from "../state/read_file.ts";
+import { openWarrant } from "./authority.ts";
+
+/** One piece of evidence. */
+export interface Piece {
+  readonly kind: EvidenceKind;
+  /** Its digest, hex. */
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** What of the two can be read, from the files that the hooks read. */
+function piecesInForce(project: string, root: string): Piece[] {
+  const readers = [(): Piece => {
+    const bytes = openWarrant({ project, root });
+    return { kind: "warrant", name: hex(sha256(bytes)), bytes };
+  }, (): Piece => {
+    const bytes = readRegular(statePath(project, "snapshot"), 4 << 20);
+    return { kind: "policy", name: readSnapshot(bytes, root).digest, bytes };
+  }];
+  return readers.flatMap((read) => {
+    try {
+      return [read()];
+    } catch {
+      return []; // nothing that a receipt could name
+    }
+  });
+}
+
+/** What receipts of today name and nobody could check. */
+export function missingEvidence(project: string, root: string): Piece[] {
+  const log = statePath(project, "receipts");
+  return piecesInForce(project, root).filter(({ kind, name, bytes }) =>
+    !hasEvidence(log, kind, name, bytes)
+  );
+}
+
+/** Puts back what is missing, while it can still be had. @throws when it cannot be written */
+export function restoreEvidence(project: string, root: string): void {
+  const log = statePath(project, "receipts");
+  for (const { kind, name, bytes } of missingEvidence(project, root)) {
+    keepEvidence(log, kind, name, bytes);
+  }
+}
