@@ -1,4 +1,5 @@
 /** `check`: what is not in order in a project, and the command that mends it. */
+import { checkEvidence } from "./check_evidence.ts";
 import { checkExamples } from "./check_examples.ts";
 import { collectCheckFacts } from "./check_facts.ts";
 import type { Check, CheckFinding } from "./check_finding.ts";
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   checkModes,
   checkWiring,
   checkReceipts,
+  checkEvidence,
 ];
 
 export const command: Command = {
@@ -30,8 +32,8 @@ export const command: Command = {
   description:
     "Looks at the policy (errors, old spellings, values without effect, over-broad rules, examples),\n" +
     "at what is in force (edited files, sandbox, warrant), at the modes of .state and its keys, at\n" +
-    "the hooks and what switches them off, and at the newest receipt. Makes no call, changes\n" +
-    "nothing. Each finding is numbered and says what mends it.\n\n" +
+    "the hooks and what switches them off, at the newest receipt and what the receipts name. Makes no\n" +
+    "call, changes nothing. Each finding is numbered and says what mends it.\n\n" +
     "Exit code 0: all well, or warnings only; 1: something to mend, or with --strict a warning;\n" +
     "2: no project to look at.\n\n" +
     "--json prints one object: ok and findings [{number, subject, severity, place, message, mend}];\n" +
