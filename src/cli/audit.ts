@@ -1,89 +1,115 @@
-/** `audit`: the receipt trail as rows, as JSON lines, or verified. */
-import { printableJson } from "../receipts/printable.ts";
-import { type LogLine, ReceiptsFile } from "../receipts/read.ts";
-import { parseReceipt } from "../receipts/receipt.ts";
-import { renderLine } from "../receipts/render.ts";
+/** `audit`: the receipts as rows, as JSON lines or in the format of another system; or one of them. */
 import { statePath } from "../state/layout.ts";
 import { UnsafeFile } from "../state/read_file.ts";
-import { runVerification } from "./audit_verify.ts";
-import { type Command, UsageError, UserError, wholeNumber } from "./command.ts";
+import { filterOptions, readFilter } from "./audit_filter.ts";
+import { formatNames, outputOf, rows } from "./audit_output.ts";
+import { followReceipts, printLog } from "./audit_print.ts";
+import { type Command, type Invocation, UsageError, UserError, wholeNumber } from "./command.ts";
 import { findProject } from "./find_project.ts";
-import type { Terminal } from "./terminal.ts";
 
-/** Lines printed by one write. */
-const batchSize = 512;
-const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-
-/**
- * Prints the rows of a receipts file.
- *
- * @param tail how many rows, counted from the end; all when undefined
- * @throws {UnsafeFile} when it cannot be read
- */
-export function printReceipts(path: string, terminal: Terminal, tail?: number): void {
-  print(path, terminal, tail, (line) => [renderLine(decoder.decode(line.bytes), terminal.paint)]);
-}
-
-/** Prints the lines themselves; on a terminal with what it would obey as JSON escapes. */
-function printLines(path: string, terminal: Terminal, tail?: number): void {
-  const shown = Deno.stdout.isTerminal() ? printableJson : (line: string) => line;
-  let left = 0;
-  print(path, terminal, tail, ({ bytes }) => {
-    const line = decoder.decode(bytes);
-    if (parseReceipt(line) !== undefined) return [shown(line)];
-    left++;
-    return [];
-  });
-  if (left > 0) terminal.warn(`${left} ${left === 1 ? "line is" : "lines are"} not JSON; left out`);
-}
-
-function print(
-  path: string,
-  terminal: Terminal,
-  tail: number | undefined,
-  render: (line: LogLine) => string[],
-): void {
-  ReceiptsFile.use(path, (file) => {
-    let batch: string[] = [];
-    for (const line of file.lines(tail === undefined ? 0 : file.startOfLast(tail))) {
-      batch.push(...render(line));
-      if (batch.length < batchSize) continue;
-      terminal.print(...batch);
-      batch = [];
-    }
-    if (batch.length > 0) terminal.print(...batch);
-  });
-}
+/** Rows that `--follow` begins with, unless it is told otherwise. */
+const firstRows = 10;
 
 export const command: Command = {
   name: "audit",
   summary: "Show the receipts of every decision, or verify them",
   description:
-    "Prints one row for each receipt, oldest first: the decision, [gov] for a governed\n" +
-    "call, [aud] for a tool allowed without constraints or [mcp] for a server's tool, the tool,\n" +
-    "the capability and the reason; a dot before outcomes, a dash before what people did.\n" +
-    "--verify checks each line's form and signature and the chain between them, and names the\n" +
-    "first bad line. Exit code 0: all proven; 1: something disproved; 2: cannot tell (no key or\n" +
-    "no file). Lines cut off from the end do not show: only who kept a later state can tell.",
+    "Prints one row for each receipt, oldest first, through all segments of the log: the\n" +
+    "decision, [gov] for a governed call, [aud] for a tool allowed without constraints or [mcp] for\n" +
+    "a server's tool, the tool, the capability and the reason. Outcomes have a dot; a red ! says\n" +
+    "that what ran is not what was decided, a ? that nobody told the outcome. A dash stands before\n" +
+    "what people did, TORN before lines that were never finished. Options that choose rows\n" +
+    "combine, and --tail counts what is left by them.\n" +
+    "audit show SEQ prints one receipt whole, with what each member means; --json its line.\n" +
+    "--verify is receipts verify for this project: exit code 0: all proven; 1: something\n" +
+    "disproved; 2: cannot tell.\n" +
+    "Formats: jsonl, the lines as they stand; csv for spreadsheets, with an apostrophe before\n" +
+    "texts that begin like a formula; ocsf, API Activity events; otlp-json, OpenTelemetry log\n" +
+    "requests; authorizer, the events of published authorizers, decisions only.",
   options: {
     tail: { value: "N", help: "Only the last N rows" },
+    follow: { help: "Go on with rows as they come, until Ctrl-C; begins with the last ten" },
+    ...filterOptions,
+    format: { value: "F", help: `One of ${formatNames}` },
+    json: { help: "The same as --format jsonl; with --verify, the result as JSON" },
     verify: { help: "Verify instead of printing rows" },
-    json: { help: "Print the receipts as JSON lines, or the verification as JSON" },
   },
-  run: ({ options, terminal }) => {
-    const tail = wholeNumber(options.tail, "tail", 1);
+  operands: ["show", "SEQ"],
+  run: async (invocation) => {
+    const { options, operands } = invocation;
     if (options.verify === true) {
-      if (tail !== undefined) throw new UsageError("--verify reads all receipts; leave out --tail");
-      return runVerification(terminal, options.json === true);
+      requireAlone(invocation, "--verify reads all receipts", ["verify", "json"]);
+      const { runVerification } = await import("./audit_verify.ts");
+      return await runVerification(invocation.terminal, options.json === true);
     }
-    const path = statePath(findProject(), "receipts");
     try {
-      (options.json === true ? printLines : printReceipts)(path, terminal, tail);
+      return await (operands.length > 0 ? show(invocation) : list(invocation));
     } catch (error) {
       if (!(error instanceof UnsafeFile)) throw error;
-      const hint = error.missing ? ". Run tenuo-claude init" : "";
-      throw new UserError(`${error.message}${hint}`);
+      throw new UserError(`${error.message}${error.missing ? ". Run tenuo-claude init" : ""}`);
     }
-    return 0;
   },
 };
+
+/** @throws {UsageError} for options or operands beside those that make sense */
+function requireAlone(
+  { options, operands }: Invocation,
+  why: string,
+  taken: readonly string[],
+  words = 0,
+): void {
+  const more = Object.entries(options).find(([name, value]) =>
+    value !== undefined && value !== false && !taken.includes(name)
+  );
+  if (more !== undefined) throw new UsageError(`${why}; leave out --${more[0]}`);
+  const word = operands[words];
+  if (word !== undefined) throw new UsageError(`${why}; leave out ${word}`);
+}
+
+async function show(invocation: Invocation): Promise<number> {
+  const { options, operands: [verb, text = ""], terminal } = invocation;
+  if (verb !== "show") {
+    throw new UsageError(`audit takes options, or show SEQ; not ${JSON.stringify(verb)}`);
+  }
+  requireAlone(invocation, "audit show prints one receipt", ["json"], 2);
+  const seq = Number(text);
+  if (!/^\d{1,15}$/.test(text) || seq < 1) {
+    throw new UsageError("audit show takes the number of a receipt, its seq, counted from 1");
+  }
+  const { showReceipt } = await import("./audit_show.ts");
+  showReceipt(findProject(), seq, options.json === true, terminal);
+  return 0;
+}
+
+/** Where each row goes: what is asked for, and the form. */
+async function list({ options, terminal }: Invocation): Promise<number> {
+  const follows = options.follow === true;
+  const filter = readFilter(options, Date.now());
+  const tail = wholeNumber(options.tail, "tail", follows ? 0 : 1);
+  const format = formatOf(options);
+  const project = findProject();
+  const path = statePath(project, "receipts");
+  const output = format === undefined ? rows(terminal) : await outputOf(format, project);
+  if (!follows) {
+    await printLog(path, { filter, tail, output, terminal });
+    return 0;
+  }
+  const first = tail ?? (filter.since === undefined ? firstRows : undefined);
+  const stop = new AbortController();
+  const end = () => stop.abort();
+  Deno.addSignalListener("SIGINT", end);
+  try {
+    const { signal } = stop;
+    await followReceipts(path, { filter, tail: first, output, terminal, signal });
+  } finally {
+    Deno.removeSignalListener("SIGINT", end);
+  }
+  return 0;
+}
+
+function formatOf({ format, json }: Invocation["options"]): string | undefined {
+  if (json === true && format !== undefined && format !== "jsonl") {
+    throw new UsageError("--json is --format jsonl; leave out one of them");
+  }
+  return typeof format === "string" ? format : json === true ? "jsonl" : undefined;
+}

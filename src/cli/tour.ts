@@ -3,7 +3,7 @@ import { printable } from "../receipts/printable.ts";
 import { ReceiptsFile } from "../receipts/read.ts";
 import { parseReceipt } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
-import { printReceipts } from "./audit.ts";
+import { printReceipts } from "./audit_print.ts";
 import { summary, verifyProject } from "./audit_verify.ts";
 import { UserError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
@@ -36,10 +36,10 @@ export async function takeTour(place: TourPlace, terminal: Terminal): Promise<To
 
   const steps = parts.flatMap((part) => part.steps);
   title("tenuo-claude audit: every decision left a signed receipt");
-  printReceipts(statePath(place.project, "receipts"), indented(terminal));
+  await printReceipts(statePath(place.project, "receipts"), indented(terminal));
   faults.push(...trailFaults(place, steps));
   title("tenuo-claude audit --verify");
-  const verification = verifyProject(place.project);
+  const verification = await verifyProject(place.project);
   terminal.print(`  ${summary(verification, terminal)}`);
   if (verification.outcome !== "proven") faults.push("The receipts do not verify");
   title("tenuo-claude down");

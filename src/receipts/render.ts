@@ -39,9 +39,16 @@ const unconstrained = /^(allow|harness tool|spawn tool)( \(|$)/;
 /** One row for one line of a receipts file. */
 export function renderLine(line: string, paint: Paint): string {
   const receipt = parseReceipt(line);
-  if (receipt === undefined) {
-    return `${paint("yellow", "TORN".padEnd(markWidth))} ${printableCut(line, previewWidth)}`;
+  try {
+    if (receipt !== undefined) return renderReceipt(receipt, paint);
+  } catch (error) {
+    // Nested deeper than any receipt.
+    if (!(error instanceof RangeError)) throw error;
   }
+  return `${paint("yellow", "TORN".padEnd(markWidth))} ${printableCut(line, previewWidth)}`;
+}
+
+function renderReceipt(receipt: Receipt, paint: Paint): string {
   switch (receipt.kind) {
     case "outcome":
       return renderOutcome(receipt, paint);

@@ -182,4 +182,6 @@ Deno.test("Any line at all gives one safe row", () => {
     doesNotMatch(renderLine(it, plain), /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   }));
   equal(renderLine("half a li", plain), "TORN       half a li");
+  const deep = `{"seq":1,"prev":"","args":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
+  match(renderLine(deep, plain), /^TORN {7}\{"seq":1/);
 });

@@ -1,0 +1,121 @@
+/** The forms in which `audit` prints receipts: rows, the lines themselves, or another system's. */
+import { readEvidence } from "../receipts/evidence.ts";
+import type { Format } from "../receipts/formats/format.ts";
+import { printableJson } from "../receipts/printable.ts";
+import type { Receipt } from "../receipts/receipt.ts";
+import { renderLine } from "../receipts/render.ts";
+import { statePath } from "../state/layout.ts";
+import { readRegularText } from "../state/read_file.ts";
+import { UsageError } from "./command.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+
+/** A form of output. */
+export interface Output {
+  readonly head?: string;
+  /**
+   * What is printed of a line; undefined when the form cannot tell it.
+   *
+   * @param receipt undefined for a line that is none
+   */
+  readonly render: (text: string, receipt: Receipt | undefined) => string | undefined;
+}
+
+const formats = ["jsonl", "csv", "ocsf", "otlp-json", "authorizer"] as const;
+type FormatName = typeof formats[number];
+
+/** What `--format` takes, for messages and helps. */
+export const formatNames = formats.join(", ");
+
+/** Rows for people. */
+export function rows({ paint }: Terminal): Output {
+  return { render: (text) => renderLine(text, paint) };
+}
+
+/**
+ * The form that the option names.
+ *
+ * @param project whose keys and evidence the events of authorizers need
+ * @throws {UsageError} for a name that is none
+ */
+export async function outputOf(name: string, project: string): Promise<Output> {
+  if (!(formats as readonly string[]).includes(name)) {
+    throw new UsageError(`--format is ${JSON.stringify(name)}; it takes one of ${formatNames}`);
+  }
+  // A terminal would obey what stands in texts; elsewhere the bytes are the log's own.
+  const isSeen = Deno.stdout.isTerminal();
+  if (name === "jsonl") {
+    const shown = isSeen ? printableJson : (text: string) => text;
+    return { render: (text, receipt) => receipt === undefined ? undefined : shown(text) };
+  }
+  const { head, line } = await formatOf(name as FormatName, project);
+  const shown = isSeen && name !== "csv" ? printableJson : (text: string) => text;
+  return {
+    ...(head === undefined ? {} : { head }),
+    render: (text, receipt) => {
+      const told = receipt === undefined ? undefined : safely(() => line(receipt, text));
+      return told === undefined ? undefined : shown(told);
+    },
+  };
+}
+
+/** What is nested deeper than any receipt is none. */
+function safely(render: () => string | undefined): string | undefined {
+  try {
+    return render();
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+async function formatOf(name: FormatName, project: string): Promise<Format> {
+  const product = { name: "tenuo-claude", version };
+  switch (name) {
+    case "csv":
+      return (await import("../receipts/formats/csv.ts")).csv;
+    case "ocsf":
+      return (await import("../receipts/formats/ocsf.ts")).ocsf(product);
+    case "otlp-json":
+      return (await import("../receipts/formats/otlp.ts")).otlp(product);
+    default:
+      return await authorizerFormat(project);
+  }
+}
+
+async function authorizerFormat(project: string): Promise<Format> {
+  const { authorizerEvents, authorizerIdOf } = await import(
+    "../receipts/formats/authorizer_event.ts"
+  );
+  const { openKey } = await import("../authorizer/authority.ts");
+  const publicKey = readRegularText(statePath(project, "receiptPublic"), 256);
+  return authorizerEvents({
+    authorizerId: authorizerIdOf(publicKey),
+    rootPrincipal: attempt(() => readRegularText(statePath(project, "issuerPublic"), 256)),
+    // An auditor has no private key; the events then say what would be signed.
+    key: attempt(() => openKey({ project, root: "" }, "receiptKey")),
+    chainOf: chains(statePath(project, "receipts")),
+  });
+}
+
+function attempt<T>(step: () => T): T | undefined {
+  try {
+    return step();
+  } catch {
+    return undefined;
+  }
+}
+
+const maxChains = 64;
+
+/** Few chains are in force at a time, so few are kept. */
+function chains(path: string): (digest: string) => Uint8Array | undefined {
+  const known = new Map<string, Uint8Array | undefined>();
+  return (digest) => {
+    if (!known.has(digest)) {
+      if (known.size >= maxChains) known.clear();
+      known.set(digest, attempt(() => readEvidence(path, "warrant", digest)));
+    }
+    return known.get(digest);
+  };
+}
