@@ -169,7 +169,9 @@ function append(
 
 function write(file: Deno.FsFile, bytes: Uint8Array, end: number, sync: boolean): void {
   if (bytes.length > longestLine) {
-    throw new UnsafeFile(`the line has ${bytes.length} bytes, more than ${longestLine}`);
+    throw new UnsafeFile(
+      `the line would have ${bytes.length} bytes, more than the ${longestLine} that can be found again`,
+    );
   }
   try {
     if (file.writeSync(bytes) !== bytes.length) throw new Error("short write");

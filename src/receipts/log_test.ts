@@ -1,8 +1,17 @@
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
 import { appendReceipt, ReceiptLost } from "./log.ts";
 import { genesis, lineDigest, parseReceipt, type Receipt } from "./receipt.ts";
-import { fileBytes, plainLines, sampleDraft, sampleKey, withFile } from "./sample_log.ts";
-import { verifyFile } from "./verify.ts";
+import {
+  countReads,
+  fileBytes,
+  otherKey,
+  plainLines,
+  sampleDraft,
+  sampleKey,
+  walkLog,
+  withFile,
+} from "./sample_log.ts";
+import { Disproved } from "./walk.ts";
 
 const options = { key: sampleKey, sync: false };
 
@@ -15,26 +24,36 @@ function rows(path: string): Receipt[] {
   return lines.map((line) => parseReceipt(line) as Receipt);
 }
 
-function outcome(path: string): string {
-  return verifyFile(path, sampleKey.publicKey).outcome;
-}
-
 Deno.test("The first receipt starts the chain, later ones continue it", () => {
   withFile("", (path) => {
     const lines = [append(path), append(path), append(path)];
     equal(Deno.readTextFileSync(path), lines.map((line) => `${line}\n`).join(""));
     deepEqual(rows(path).map(({ seq }) => seq), [1, 2, 3]);
     deepEqual(rows(path).map(({ prev }) => prev), [genesis, ...lines.slice(0, 2).map(lineDigest)]);
-    equal(outcome(path), "proven");
+    equal(walkLog(path).length, 3);
   });
 });
 
 Deno.test("A receipt longer than what is read at once is found from the end", () => {
   withFile("", (path) => {
-    for (const size of [10, 8192, 20_000, 100_000, 10]) {
+    for (const size of [10, 8192, 20_000, 100_000, 500_000, 10]) {
       appendReceipt(path, sampleDraft({ reason: "x".repeat(size) }), options);
     }
-    equal(outcome(path), "proven");
+    equal(walkLog(path).length, 6);
+  });
+});
+
+Deno.test("A line that the next append could not find is not written", () => {
+  withFile(fileBytes(plainLines(2)), (path) => {
+    const before = Deno.readFileSync(path);
+    const draft = sampleDraft({ session: "x".repeat(512 << 10) });
+    throws(() => appendReceipt(path, draft, options), {
+      name: "ReceiptLost",
+      message: /^Receipts: the line would have 52\d{4} bytes, more than the 524288 /,
+    });
+    deepEqual(Deno.readFileSync(path), before);
+    append(path);
+    equal(walkLog(path).length, 3);
   });
 });
 
@@ -61,23 +80,42 @@ Deno.test("Nothing is written when the look at the newest receipt throws, and th
     throws(() => appendReceipt(path, sampleDraft(), { ...options, amend }), { message: "no" });
     equal(Deno.readTextFileSync(path), "");
     append(path);
-    equal(outcome(path), "proven");
+    equal(walkLog(path).length, 1);
   });
 });
 
-Deno.test("A torn line is named by the next receipt, and nothing before it is lost", () => {
+Deno.test("Torn bytes are named by a repair before the next receipt, and nothing before them is lost", () => {
   const whole = fileBytes(plainLines(3));
-  for (const left of ["{", '{"seq":4,"prev":"', plainLines(4)[3] as string, "\0\0\0", "\xff"]) {
+  const foreign = plainLines(4, otherKey)[3] as string;
+  const torn = [
+    "{",
+    '{"seq":4,"prev":"',
+    "\0\0\0",
+    "\xff",
+    "é",
+    "{\n",
+    '{"seq":4\n{"se',
+    "\n",
+    "\n\n",
+  ];
+  for (const left of [...torn, foreign.slice(0, -1)]) {
     withFile(whole, (path) => {
       Deno.writeTextFileSync(path, left, { append: true });
+      const line = append(path);
+      const named = left.replace(/\n$/, "");
+      const [repair, receipt] = walkLog(path).slice(3) as [Receipt, Receipt];
+      const { seq, kind, torn, bytes, door, time } = repair;
+      deepEqual({ seq, kind, torn, bytes, door, time }, {
+        seq: 4,
+        kind: "repair",
+        torn: lineDigest(named),
+        bytes: new TextEncoder().encode(named).length,
+        door: "hook",
+        time: sampleDraft().time,
+      }, JSON.stringify(left));
+      deepEqual(receipt, parseReceipt(line));
       append(path);
-      equal(rows(path).at(-1)?.torn, lineDigest(left));
-      equal(rows(path).at(-1)?.seq, 4);
-      append(path);
-      deepEqual(verifyFile(path, sampleKey.publicKey), {
-        outcome: "proven",
-        counts: { proven: 5, masked: 0, torn: 1 },
-      });
+      equal(walkLog(path).length, 6, "one repair is enough");
     });
   }
 });
@@ -85,38 +123,82 @@ Deno.test("A torn line is named by the next receipt, and nothing before it is lo
 Deno.test("A torn first line is named too", () => {
   withFile('{"se', (path) => {
     append(path);
-    equal(rows(path).at(-1)?.prev, genesis);
-    equal(outcome(path), "proven");
+    deepEqual(walkLog(path).map(({ kind, prev }) => kind === "repair" && prev), [genesis, false]);
   });
 });
 
-Deno.test("More torn lines than one are not ours: the receipt is lost, and the file is left alone", () => {
-  withFile(`${"garbage\n".repeat(50_000)}`, (path) => {
-    const before = Deno.statSync(path).size;
-    const start = performance.now();
-    throws(() => append(path), { name: "ReceiptLost", message: /not receipts/ });
-    ok(performance.now() - start < 200, "the file is not read to its start");
-    equal(Deno.statSync(path).size, before);
-  });
-});
-
-Deno.test("A forged last line is continued, and verification names it", () => {
-  withFile(fileBytes([...plainLines(2), '{"seq":3,"prev":"00"}']), (path) => {
+Deno.test("A whole line that lacks its line feed counts when the receipt key signed it", () => {
+  const lines = plainLines(4);
+  withFile(fileBytes(lines).slice(0, -1), (path) => {
     append(path);
-    const result = verifyFile(path, sampleKey.publicKey);
-    equal(result.outcome === "disproved" && result.line, 3);
+    deepEqual(walkLog(path).map(({ kind }) => kind), Array(5).fill("decision"));
+  });
+  withFile(`${lines.slice(0, 3).join("\n")}\n${plainLines(4, otherKey)[3]}`, (path) => {
+    append(path);
+    equal(rows(path).at(-2)?.kind, "repair");
+    throws(() => walkLog(path), (error) => error instanceof Disproved && error.line === 4);
   });
 });
 
-Deno.test("Appending to a long log reads its end only", () => {
+Deno.test("Two megabytes of no receipts are not ours: the receipt is lost, the file left alone", () => {
+  for (const garbage of ["garbage\n".repeat(400_000), "\0".repeat(3 << 20), "\n".repeat(3 << 20)]) {
+    withFile(`${plainLines(1)[0]}\n${garbage}`, (path) => {
+      const before = Deno.statSync(path).size;
+      const { bytes } = countReads(() =>
+        throws(() => append(path), {
+          name: "ReceiptLost",
+          message:
+            `Receipts: The last two megabytes of ${path} are no receipts; put back what was there`,
+        })
+      );
+      ok(bytes < 3 << 20, "the file is not read to its start");
+      equal(Deno.statSync(path).size, before);
+    });
+  }
+});
+
+Deno.test("Less than that is named as torn, however many lines it has", () => {
+  for (const garbage of ["garbage\n".repeat(10_000), "\0".repeat(1 << 20), "\n".repeat(10_000)]) {
+    withFile(`${plainLines(1)[0]}\n${garbage}`, (path) => {
+      append(path);
+      deepEqual(walkLog(path).map(({ kind }) => kind), ["decision", "repair", "decision"]);
+    });
+  }
+});
+
+Deno.test("A forged last line is continued or named, never hidden: the walk stops at it", () => {
+  const forged = [
+    plainLines(3, otherKey)[2] as string,
+    plainLines(3)[2]?.replace("2.txt", "9.txt") as string,
+    `{"seq":3,"prev":"00","signature":"${"0".repeat(128)}"}`,
+    `{"seq":3,"prev":"00"}`,
+    `{"seq":"3","prev":"00","time":"","signature":"${"0".repeat(128)}"}`,
+    `\ufeff${plainLines(3)[2]}`,
+  ];
+  const rotation = { bytes: 1 << 20, daily: true };
+  for (const line of forged) {
+    withFile(fileBytes([...plainLines(2), line]), (path) => {
+      appendReceipt(path, sampleDraft(), { ...options, rotation });
+      throws(() => walkLog(path), (error) => error instanceof Disproved && error.line === 3, line);
+    });
+  }
+});
+
+Deno.test("An append reads as much of a long log as of a short one", () => {
+  const lines = plainLines(10);
+  const look = (path: string) => countReads(() => append(path));
+  const short = withFile(fileBytes(lines), look);
+  const long = withFile(`${Array(10_000).fill(lines.join("\n")).join("\n")}\n`, look);
+  deepEqual(long, { ...short, bytes: long.bytes });
+  ok(short.bytes < 8192 && long.bytes === 8192, `${short.bytes} and ${long.bytes} bytes`);
+});
+
+Deno.test("Appending to a sparse file of four gigabytes reads its end only", () => {
   withFile("", (path) => {
-    const line = `${plainLines(1)[0]}\n`;
-    Deno.truncateSync(path, 4 << 30); // sparse: reading it whole would take seconds
-    Deno.writeTextFileSync(path, `\n${line}`, { append: true });
-    const start = performance.now();
-    append(path);
-    ok(performance.now() - start < 500);
-    equal(Deno.statSync(path).blocks as number < 1000, true);
+    Deno.truncateSync(path, 4 * 2 ** 30);
+    Deno.writeTextFileSync(path, `\n${plainLines(1)[0]}\n`, { append: true });
+    deepEqual(countReads(() => append(path)), { bytes: 8192, reads: 1 });
+    ok(Deno.statSync(path).blocks as number < 1000);
   });
 });
 
@@ -140,9 +222,34 @@ Deno.test({
     withFile(fileBytes(plainLines(1)), (path) => {
       Deno.chmodSync(path, 0o444);
       throws(() => append(path), ReceiptLost);
-      equal(outcome(path), "proven");
+      equal(walkLog(path).length, 1);
     });
   },
+});
+
+Deno.test("What the system refuses is a lost receipt, whatever it is", () => {
+  const refuse = () => {
+    throw new Deno.errors.NotSupported("no");
+  };
+  const calls = ["tryLockSync", "seekSync", "readSync", "writeSync", "syncDataSync"] as const;
+  withFile(fileBytes(plainLines(2)), (path) => {
+    const before = Deno.readFileSync(path);
+    for (const name of calls) {
+      const kept = Deno.FsFile.prototype[name];
+      try {
+        Object.assign(Deno.FsFile.prototype, { [name]: refuse });
+        throws(() => appendReceipt(path, sampleDraft(), { ...options, sync: true }), {
+          name: "ReceiptLost",
+          message: /^Receipts: (?:Cannot (?:lock|read) \/|the line could not be written)/,
+        }, name);
+      } finally {
+        Object.assign(Deno.FsFile.prototype, { [name]: kept });
+      }
+      deepEqual(Deno.readFileSync(path), before, name);
+    }
+    append(path);
+    equal(walkLog(path).length, 3);
+  });
 });
 
 Deno.test("A file that stays locked loses the receipt after a while", async () => {

@@ -1,6 +1,9 @@
 /** Made-up receipts files, for tests. */
 import { type SigningKey, signingKey } from "../protocol/keys.ts";
-import { genesis, lineDigest, type ReceiptDraft, sealReceipt } from "./receipt.ts";
+import { ReceiptsFile } from "./read.ts";
+import { genesis, lineDigest, type Receipt, type ReceiptDraft, sealReceipt } from "./receipt.ts";
+import { segmentsOf } from "./segments.ts";
+import { type Place, walk } from "./walk.ts";
 
 /** The receipt key of the samples, and a stranger's. */
 export const sampleKey = signingKey(new Uint8Array(32).fill(7));
@@ -77,4 +80,50 @@ export function withFile<T>(content: Uint8Array | string, use: (path: string) =>
   } finally {
     Deno.removeSync(directory, { recursive: true });
   }
+}
+
+/**
+ * The receipts of a whole log, oldest first, segment joins included.
+ *
+ * @throws {Disproved} when a line does not hold
+ */
+export function walkLog(path: string, publicKey: string = sampleKey.publicKey): Receipt[] {
+  const receipts: Receipt[] = [];
+  let place: Place = { seq: 1, prev: genesis };
+  for (const file of [...segmentsOf(path), path].filter(isThere)) {
+    ReceiptsFile.use(file, (opened) => {
+      for (const { receipt, digest } of walk(opened.lines(), publicKey, place)) {
+        receipts.push(receipt);
+        place = { seq: receipt.seq + 1, prev: digest };
+      }
+    });
+  }
+  return receipts;
+}
+
+function isThere(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** How many bytes a run reads from files, and in how many reads. */
+export function countReads(run: () => void): { bytes: number; reads: number } {
+  const { readSync } = Deno.FsFile.prototype;
+  const counted = { bytes: 0, reads: 0 };
+  Deno.FsFile.prototype.readSync = function (into) {
+    const count = readSync.call(this, into);
+    counted.bytes += count ?? 0;
+    counted.reads++;
+    return count;
+  };
+  try {
+    run();
+  } finally {
+    Deno.FsFile.prototype.readSync = readSync;
+  }
+  return counted;
 }
