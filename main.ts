@@ -22,6 +22,9 @@ if (command === "_hook") {
 } else if (command === "_post") {
   const { postToolUse } = await import("./src/hook/post_tool_use.ts");
   Deno.exit(await postToolUse(args));
+} else if (command === "_session_end") {
+  const { sessionEnd } = await import("./src/hook/session_end.ts");
+  Deno.exit(await sessionEnd(args));
 } else if (command === "_config") {
   const { configChange } = await import("./src/hook/config_change.ts");
   Deno.exit(configChange(args));

@@ -2,6 +2,7 @@
  * Records a judged call: one signed, chained receipt, written before the answer is given. Under the
  * lock the newest receipt also shows a clock that went back or a state that was put back.
  */
+import { withoutDerived } from "../claude/derived_members.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import { type AppendOptions, appendReceipt, ReceiptLost } from "../receipts/log.ts";
@@ -143,7 +144,8 @@ async function draftOf(
 ): Promise<ReceiptDraft> {
   const { call, finding, grant, policy } = trace;
   const args = finding.args === undefined ? undefined : await maskArguments(finding.args);
-  const input = call && inputDigest(secret, trace.updatedInput ?? call.input);
+  const input = call &&
+    inputDigest(secret, withoutDerived(call.tool, trace.updatedInput ?? call.input));
   const rule = denial === undefined ? finding.reference : undefined;
   return defined({
     time: new Date(trace.milliseconds).toISOString(),

@@ -19,13 +19,14 @@ export { isWired, readWiring, type Wiring } from "./wiring.ts";
 
 /** The client waits this long for a verdict; with `onFailure` a timeout blocks. */
 const hookSeconds = 30;
+/** Without a number SessionEnd hooks are stopped after 1.5 s, however long other hooks may take. */
 const outcomeSeconds = 10;
 
 function hookEntry(program: Program, event: string, entry: string, project: string, root: string) {
   const args = [...program.args, entry, "--project", project, "--root", root];
   const mustAnswer = event === "PreToolUse" || event === "ConfigChange";
   return {
-    ...(event === "ConfigChange" ? {} : { matcher: "*" }),
+    ...(event.includes("ToolUse") ? { matcher: "*" } : {}),
     hooks: [{
       type: "command",
       command: program.command,

@@ -10,6 +10,7 @@ export const entries: readonly (readonly [event: string, entry: string])[] = [
   ["PreToolUse", "_hook"],
   ["PostToolUse", "_post"],
   ["PostToolUseFailure", "_post"],
+  ["SessionEnd", "_session_end"],
   ["ConfigChange", "_config"],
 ];
 

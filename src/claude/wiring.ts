@@ -64,7 +64,7 @@ const hookMembers = ["type", "command", "args", "timeout", "onFailure", "statusM
 function isWhole(hook: Json, event: string, entry: string, project: string, root: string): boolean {
   const args = hook.args as unknown[];
   const tail = [entry, "--project", project, "--root", root];
-  const blocks = hook.onFailure === "block" || entry === "_post";
+  const blocks = hook.onFailure === "block" || entry === "_post" || entry === "_session_end";
   // Any other member may weaken it: async, if, once, shell, ...
   return Object.keys(hook).every((key) => hookMembers.includes(key)) &&
     hook.type === "command" && blocks && typeof hook.timeout === "number" &&

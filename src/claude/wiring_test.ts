@@ -55,7 +55,8 @@ Deno.test("Every way to weaken a hook is seen", () => {
       (_, __, all) => (all.hooks as Json).Stop = [{ hooks: [{ type: "http", url: "not a url" }] }],
     ],
   ];
-  for (const event of ["PreToolUse", "PostToolUse", "PostToolUseFailure", "ConfigChange"]) {
+  const events = ["PreToolUse", "PostToolUse", "PostToolUseFailure", "SessionEnd", "ConfigChange"];
+  for (const event of events) {
     equal(spoilt(event, () => {}), true, `${event} untouched`);
     for (const [what, spoil] of sabotages) equal(spoilt(event, spoil), false, `${event}: ${what}`);
     equal(spoilt(event, (_, __, all) => delete (all.hooks as Json)[event]), false, event);
@@ -64,6 +65,42 @@ Deno.test("Every way to weaken a hook is seen", () => {
     equal(spoilt(event, (hook) => delete hook.onFailure), false, `${event} without onFailure`);
     equal(spoilt(event, (hook) => hook.onFailure = "allow"), false);
   }
+});
+
+Deno.test("Wiring of a version that did not hook SessionEnd is not whole, and mended", () => {
+  inProject((place) => {
+    place.wire();
+    const whole = place.text();
+    const settings = JSON.parse(whole) as { hooks: Json };
+    delete settings.hooks.SessionEnd;
+    place.put(JSON.stringify(settings, null, 2));
+    equal(place.wired(), false);
+    equal(readWiring(place.project, root).kind, "foreign");
+    equal(place.wire(), true);
+    equal(place.wired(), true);
+    deepEqual(JSON.parse(place.text()), JSON.parse(whole));
+    equal(place.unwire(), true);
+    equal(place.wired(), false);
+  });
+});
+
+Deno.test("The client is told how long each hook may take, and what blocks when it fails", () => {
+  inProject((place) => {
+    place.wire();
+    const { hooks } = JSON.parse(place.text()) as { hooks: Record<string, Json[]> };
+    const told = Object.entries(hooks).map(([event, groups]) => {
+      const [group] = groups as [Json];
+      const [hook] = group.hooks as [Json];
+      return [event, group.matcher, hook.timeout, hook.onFailure, (hook.args as string[])[0]];
+    });
+    deepEqual(told, [
+      ["PreToolUse", "*", 30, "block", "_hook"],
+      ["PostToolUse", "*", 10, undefined, "_post"],
+      ["PostToolUseFailure", "*", 10, undefined, "_post"],
+      ["SessionEnd", undefined, 10, undefined, "_session_end"],
+      ["ConfigChange", undefined, 30, "block", "_config"],
+    ]);
+  });
 });
 
 Deno.test("What weakens nothing is no reason to worry", () => {

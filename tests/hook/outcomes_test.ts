@@ -1,10 +1,111 @@
 /** `_post` records what became of a call, never blocks and prints nothing. */
 import { equal, match, ok } from "node:assert/strict";
-import { Project } from "./project.ts";
+import type { Receipt } from "../../src/receipts/receipt.ts";
+import { narrow, Project } from "./project.ts";
 
 function outcome(project: Project, members: Record<string, unknown>) {
   return { ...project.event("Read", {}), hook_event_name: "PostToolUse", ...members };
 }
+
+/** Asks about the call of `before`, lets it end as `after` says and returns both rows. */
+async function played(
+  project: Project,
+  before: Record<string, unknown>,
+  after: Record<string, unknown> = {},
+): Promise<readonly [Receipt, Receipt]> {
+  const event = { ...project.event("Read", { file_path: project.path("sandbox/notes.txt") }) };
+  await project.hook({ ...event, ...before });
+  const decision = project.last();
+  await project.post({ ...event, ...before, hook_event_name: "PostToolUse", ...after });
+  return [decision, project.last()];
+}
+
+Deno.test("An outcome names its decision and agrees with it when what ran is what was authorized", async () => {
+  await using project = await Project.create({ policy: `allow: [SendMessage]\n${narrow}` });
+  const sent = { to: "x", summary: "s", message: "m" };
+  const derived = { type: "message", recipient: "x", recipient_kind: "name", content: "m" };
+  const path = project.path("sandbox/notes.txt");
+  const rows: readonly (readonly [Record<string, unknown>, Record<string, unknown>])[] = [
+    [{}, {}],
+    [{ tool_use_id: "toolu_é\u0001" }, {}],
+    [{ session_id: undefined }, {}],
+    [{ agent_id: "a1", agent_type: "researcher" }, {}],
+    [{}, { hook_event_name: "PostToolUseFailure", error: "Exit code 3" }],
+    [{ tool_input: { file_path: path, limit: 1, offset: 2 } }, {
+      tool_input: { offset: 2, limit: 1, file_path: path },
+    }],
+    [{ tool_name: "SendMessage", tool_input: { ...sent, ...derived } }, { tool_input: sent }],
+  ];
+  for (const [before, after] of rows) {
+    const [decision, row] = await played(project, before, after);
+    const what = JSON.stringify([before, row]);
+    equal(decision.decision, "allow", JSON.stringify(decision));
+    equal(row.kind, "outcome", what);
+    equal(row.of, decision.seq, what);
+    equal(row.input, decision.input, what);
+    equal(row.mismatch, undefined, what);
+    equal(row.agent, before.agent_type, what);
+    equal(row.agentId, before.agent_id, what);
+  }
+});
+
+Deno.test("What ran and was not authorized so is marked", async () => {
+  await using project = await Project.create();
+  const outside = { file_path: "/etc/hosts" };
+  const rows: readonly (readonly [Record<string, unknown>, Record<string, unknown>, string])[] = [
+    [{}, { tool_input: outside }, "input"],
+    [{}, { tool_input: undefined }, "input"],
+    [{ tool_input: outside }, {}, "denied"],
+    [{ tool_input: outside }, { tool_input: {} }, "denied"],
+    [{}, { tool_use_id: "toolu_2" }, "unknown"],
+    [{}, { tool_use_id: undefined }, "unknown"],
+    [{}, { session_id: "session-2" }, "unknown"],
+    [{}, { session_id: undefined }, "unknown"],
+  ];
+  for (const [before, after, mismatch] of rows) {
+    const [decision, row] = await played(project, before, after);
+    const what = JSON.stringify([before, after, row]);
+    equal(row.mismatch, mismatch, what);
+    equal(row.of, mismatch === "unknown" ? undefined : decision.seq, what);
+    equal(row.input === decision.input, mismatch === "unknown" || !("tool_input" in after), what);
+  }
+});
+
+Deno.test("Paths that were pinned are what is compared", async () => {
+  await using project = await Project.create({
+    policy: `pin_paths: true\n${narrow}`,
+    links: { "sandbox/link.txt": "notes.txt" },
+  });
+  const link = { file_path: project.path("sandbox/link.txt") };
+  const pinned = { file_path: project.path("sandbox/notes.txt") };
+  const [, row] = await played(project, { tool_input: link }, { tool_input: pinned });
+  equal(row.mismatch, undefined);
+  const [, other] = await played(project, { tool_input: link }, { tool_input: link });
+  equal(other.mismatch, "input", "The link that was sent is not what was authorized");
+});
+
+Deno.test("Under a policy that observes, a call that would be denied runs without a mismatch", async () => {
+  await using project = await Project.create({ policy: `mode: audit\n${narrow}` });
+  const [decision, row] = await played(project, { tool_input: { file_path: "/etc/hosts" } });
+  equal(`${decision.decision} ${decision.observed}`, "deny true");
+  equal(row.of, decision.seq);
+  equal(row.mismatch, undefined);
+});
+
+Deno.test("A decision in a finished segment is found", async () => {
+  await using project = await Project.create();
+  const event = project.event("Read", { file_path: project.path("sandbox/notes.txt") });
+  await project.hook(event);
+  const { seq } = project.last();
+  const log = project.state("receipts");
+  Deno.renameSync(log, log.replace(".jsonl", ".000001.jsonl"));
+  Deno.writeTextFileSync(log, "", { mode: 0o600 });
+  await project.post({ ...event, hook_event_name: "PostToolUse" });
+  const row = JSON.parse(Deno.readTextFileSync(log)) as Receipt;
+  equal(row.of, seq);
+  equal(row.seq, seq + 1);
+  equal(row.mismatch, undefined);
+});
 
 Deno.test("An outcome is recorded with what the tool answered", async () => {
   await using project = await Project.create();

@@ -1,0 +1,49 @@
+/** The receipts of a project, for the hooks that record what became of calls. */
+import { openKey, openSnapshot, type Place } from "../authorizer/authority.ts";
+import { rotationOf } from "../authorizer/record.ts";
+import type { SigningKey } from "../protocol/keys.ts";
+import { appendReceipt } from "../receipts/log.ts";
+import { onward } from "../receipts/onward.ts";
+import type { ReceiptDraft } from "../receipts/receipt.ts";
+import { statePath } from "../state/layout.ts";
+
+/** The members of an outcome's receipt that are its own. */
+export type OutcomeMembers = Omit<ReceiptDraft, "time" | "kind" | "door" | "policy">;
+
+export interface OutcomeLog {
+  /** The file that is written to. */
+  readonly path: string;
+  readonly key: SigningKey;
+  /** Appends one outcome. Undefined members are left out. @throws {ReceiptLost} */
+  append(
+    members: { [Key in keyof OutcomeMembers]: OutcomeMembers[Key] | undefined },
+  ): Promise<void>;
+}
+
+/** @throws {Denial} when the snapshot or the receipt key cannot be read */
+export function openOutcomeLog(place: Place): OutcomeLog {
+  const { snapshot, digest } = openSnapshot(place);
+  const path = statePath(place.project, "receipts");
+  const key = openKey(place, "receiptKey");
+  const options = { key, sync: snapshot.receipts.sync, ...rotationOf(snapshot) };
+  return {
+    path,
+    key,
+    append: async (members) => {
+      const present = Object.entries(members).filter(([, value]) => value !== undefined);
+      const draft: ReceiptDraft = {
+        time: new Date().toISOString(),
+        kind: "outcome",
+        door: "hook",
+        ...Object.fromEntries(present),
+        policy: digest,
+      };
+      let hasSealed = false;
+      // `onward`: what the next decision is held against stays as it was.
+      appendReceipt(path, draft, { ...options, amend: onward, onSeal: () => hasSealed = true });
+      if (!hasSealed) return;
+      const { keepCheckpoint } = await import("../receipts/kept_checkpoint.ts");
+      keepCheckpoint(path, key);
+    },
+  };
+}

@@ -1,0 +1,69 @@
+/**
+ * The SessionEnd hook: records which calls of the session were let run without anybody telling what
+ * became of them, for example since the client was stopped. It prints nothing and stops nothing;
+ * what cannot be recorded goes to `.state/hook.log`.
+ */
+import type { Place } from "../authorizer/authority.ts";
+import { withoutOutcome } from "../receipts/outcome.ts";
+import { logLine } from "../state/hook_log.ts";
+import { statePath } from "../state/layout.ts";
+import { openRegular } from "../state/read_file.ts";
+import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
+import { openOutcomeLog } from "./outcome_log.ts";
+import { locate } from "./place.ts";
+import { readStdin } from "./stdin.ts";
+
+const lockMilliseconds = 3000;
+
+/**
+ * Runs one end of a session at a time, so that none writes what another has just written. What is
+ * locked nobody else locks. Whoever waits too long goes on: a row too many harms nobody.
+ */
+async function inTurn(place: Place, work: () => Promise<void>): Promise<void> {
+  const { file } = openRegular(statePath(place.project, "receiptPublic"), { read: true });
+  try {
+    const deadline = performance.now() + lockMilliseconds;
+    while (!file.tryLockSync(true) && performance.now() < deadline) {
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+    await work();
+  } finally {
+    file.close(); // releases the lock
+  }
+}
+
+async function recordEnd(place: Place, event: HookEvent): Promise<void> {
+  const session = optionalText(event, "session_id");
+  if (member(event, "hook_event_name") !== "SessionEnd" || session === undefined) {
+    throw new Error("The event is not SessionEnd");
+  }
+  const log = openOutcomeLog(place);
+  await inTurn(place, async () => {
+    for (const decision of withoutOutcome(log.path, log.key.publicKey, session)) {
+      await log.append({
+        session,
+        call: decision.call,
+        agent: decision.agent,
+        agentId: decision.agentId,
+        tool: decision.tool,
+        outcome: "unknown",
+        reason: "The session ended without an outcome",
+        of: decision.seq,
+      });
+    }
+  });
+}
+
+/** Records the end on standard input. Returns the exit code, always 0. */
+export async function sessionEnd(args: readonly string[]): Promise<number> {
+  let place: Place | undefined;
+  try {
+    const bytes = readStdin(maxEventBytes);
+    place = locate(args);
+    await recordEnd(place, parseEvent(bytes));
+  } catch (error) {
+    const what = error instanceof Error ? error.message : "unknown error";
+    if (place !== undefined) logLine(place.project, `end of the session not recorded: ${what}`);
+  }
+  return 0;
+}
