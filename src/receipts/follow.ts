@@ -19,13 +19,9 @@ function numberOf(segment: string): number {
   return Number(/\.(\d+)\.[^.]*$/.exec(segment)?.[1] ?? 0);
 }
 
-function isThere(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch {
-    return false;
-  }
+/** The oldest finished file from that number on. */
+function segmentFrom(path: string, number: number): number | undefined {
+  return segmentsOf(path).map(numberOf).find((one) => one >= number);
 }
 
 function inodeOf(path: string): number | null | undefined {
@@ -49,31 +45,37 @@ interface Reached {
  *
  * @throws {UnsafeFile} when a file cannot be read; one that is not there is waited for
  */
-export async function* followLog(
+export function followLog(
   path: string,
   log: LogReader,
   signal: AbortSignal,
 ): AsyncGenerator<Followed> {
   const { end, last } = log.tip();
   const number = numberOf(log.segments.at(-1) ?? "") + 1;
-  const reached: Reached = { number, start: end, last, inode: undefined };
-  while (!signal.aborted) {
-    const segment = segmentPath(path, reached.number);
-    const isFinished = isThere(segment);
-    yield* readOn(isFinished ? segment : path, reached, () => isFinished || !isThere(segment));
-    const next = isFinished ? reached.number + 1 : missed(path, reached.number);
-    if (next === undefined) {
-      await pause(signal);
-      continue;
-    }
-    Object.assign(reached, { number: next, start: 0, inode: undefined });
-  }
+  const inode = inodeOf(path);
+  // A file that became a segment in between is no other one.
+  const isOther = segmentFrom(path, number) !== undefined;
+  return follow(path, { number, start: end, last, inode: isOther ? undefined : inode }, signal);
 }
 
-/** The number of a later segment, when the one to be read next was taken away. */
-function missed(path: string, number: number): number | undefined {
-  if (isThere(segmentPath(path, number))) return undefined;
-  return segmentsOf(path).map(numberOf).find((one) => one > number);
+async function* follow(
+  path: string,
+  reached: Reached,
+  signal: AbortSignal,
+): AsyncGenerator<Followed> {
+  while (!signal.aborted) {
+    const number = segmentFrom(path, reached.number);
+    if (number === undefined) {
+      const isStillIt = () => segmentFrom(path, reached.number) === undefined;
+      yield* readOn(path, reached, isStillIt);
+      if (isStillIt()) await pause(signal);
+      continue;
+    }
+    // The one that was to be read may have been taken away.
+    if (number > reached.number) Object.assign(reached, { number, start: 0, inode: undefined });
+    yield* readOn(segmentPath(path, number), reached, () => true);
+    Object.assign(reached, { number: number + 1, start: 0, inode: undefined });
+  }
 }
 
 /** @param isStillIt false when the path leads to the next file by now */
