@@ -16,7 +16,7 @@ export interface SmokeRow {
 }
 
 /** An event that `init` wires. */
-export type HookEvent = "PreToolUse" | "PostToolUse" | "ConfigChange";
+export type HookEvent = "PreToolUse" | "PostToolUse" | "SessionEnd" | "ConfigChange";
 
 const COMMANDS = [
   "init",
@@ -162,6 +162,14 @@ export const smokeRows: readonly SmokeRow[] = [
     input: call("Read", inside, "PostToolUse"),
     exit: 0,
     stdout: /^$/,
+  },
+  {
+    args: ["_session_end"],
+    wired: "SessionEnd",
+    input: event("SessionEnd", { reason: "other" }),
+    exit: 0,
+    stdout: /^$/,
+    stderr: /^$/,
   },
   { args: ["status"], exit: 0, stdout: /expires/i },
   { args: ["status", "--json"], exit: 0, stdout: /^\{/ },
