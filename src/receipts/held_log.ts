@@ -1,9 +1,8 @@
 /** The end of a whole log, held still: no writer is in the middle of a line, none begins one. */
 import { openRegular, UnsafeFile } from "../state/read_file.ts";
-import type { SigningKey } from "../protocol/keys.ts";
 import { lineDigest, openReceipt, type Receipt } from "./receipt.ts";
 import { isActive, segmentsOf } from "./segments.ts";
-import { readTail, type Tail } from "./tail.ts";
+import { readTail, type ReceiptKey, type Tail } from "./tail.ts";
 
 export interface HeldLog {
   /** The finished segments, oldest first. */
@@ -27,7 +26,7 @@ const maxTurns = 64;
  *
  * @throws {UnsafeFile} when it cannot be locked or read; missing, when there is no file of it
  */
-export function holdLog(path: string, key: SigningKey): HeldLog {
+export function holdLog(path: string, key: ReceiptKey): HeldLog {
   for (let turn = 0; turn < maxTurns; turn++) {
     const held = holdOnce(path, key);
     if (held !== undefined) return held;
@@ -42,7 +41,7 @@ export function isAuthentic(last: Receipt, digest: string, publicKey: string): b
 }
 
 /** Undefined when the file became a segment before it was locked. */
-function holdOnce(path: string, key: SigningKey): HeldLog | undefined {
+function holdOnce(path: string, key: ReceiptKey): HeldLog | undefined {
   const file = openActive(path);
   if (file === undefined) {
     const segments = segmentsOf(path);
@@ -86,7 +85,7 @@ function lock(file: Deno.FsFile, path: string): void {
   }
 }
 
-function endOf(path: string | undefined, key: SigningKey): Pick<HeldLog, "last" | "digest"> {
+function endOf(path: string | undefined, key: ReceiptKey): Pick<HeldLog, "last" | "digest"> {
   if (path === undefined) return {};
   const { file } = openRegular(path, { read: true });
   try {

@@ -36,14 +36,21 @@ export function checkpointPath(path: string): string {
   return `${dirname(path)}/${stateFiles.checkpoint}`;
 }
 
-/** The checkpoint beside the log that this key signed; undefined when there is none. */
-export function keptCheckpoint(path: string, publicKey: string): Checkpoint | undefined {
+/** The line beside the log, when this key signed it; else nothing. */
+export function keptLine(path: string, publicKey: string): [line: string] | [] {
   try {
-    return openCheckpoint(readRegularText(checkpointPath(path), limit), publicKey);
+    const line = readRegularText(checkpointPath(path), limit);
+    return openCheckpoint(line, publicKey) === undefined ? [] : [line];
   } catch (error) {
-    if (error instanceof UnsafeFile) return undefined;
+    if (error instanceof UnsafeFile) return [];
     throw error;
   }
+}
+
+/** The checkpoint beside the log that this key signed; undefined when there is none. */
+export function keptCheckpoint(path: string, publicKey: string): Checkpoint | undefined {
+  const [line] = keptLine(path, publicKey);
+  return line === undefined ? undefined : openCheckpoint(line, publicKey);
 }
 
 /**

@@ -1,7 +1,12 @@
 /** The end of a receipts file: its newest receipt, and what was never finished after it. */
 import { UnsafeFile } from "../state/read_file.ts";
-import type { SigningKey } from "../protocol/keys.ts";
 import { isWhole, lineDigest, openReceipt, parseReceipt, type Receipt } from "./receipt.ts";
+
+/** The receipt key, of which its public half is enough. */
+export interface ReceiptKey {
+  /** 32 bytes, hex. */
+  readonly publicKey: string;
+}
 
 export interface Tail {
   /** Bytes in the file. */
@@ -27,7 +32,7 @@ const lineFeed = 10;
  * @throws {UnsafeFile} when it cannot be read, shrinks meanwhile, or ends in two megabytes of no
  * receipts
  */
-export function readTail(file: Deno.FsFile, path: string, key: SigningKey): Tail {
+export function readTail(file: Deno.FsFile, path: string, key: ReceiptKey): Tail {
   const end = file.statSync().size;
   for (let size = firstLook; size <= lastLook; size *= 4) {
     const start = Math.max(0, end - size);
@@ -59,7 +64,7 @@ function read(file: Deno.FsFile, start: number, end: number, path: string): Uint
 }
 
 /** @param isAll false when the first line may be the end of a longer one */
-function newest(bytes: Uint8Array, isAll: boolean, key: SigningKey): Omit<Tail, "end"> | undefined {
+function newest(bytes: Uint8Array, isAll: boolean, key: ReceiptKey): Omit<Tail, "end"> | undefined {
   const lacksFeed = bytes.length > 0 && bytes.at(-1) !== lineFeed;
   let to = lacksFeed ? bytes.length : bytes.length - 1;
   while (to > 0) {
@@ -78,7 +83,7 @@ function newest(bytes: Uint8Array, isAll: boolean, key: SigningKey): Omit<Tail, 
   return undefined;
 }
 
-function receiptOf(line: string, key: SigningKey | undefined): Receipt | undefined {
+function receiptOf(line: string, key: ReceiptKey | undefined): Receipt | undefined {
   if (!isWhole(line)) return undefined;
   const receipt = key === undefined ? parseReceipt(line) : openReceipt(line, key.publicKey);
   const isSound = receipt !== undefined && Number.isSafeInteger(receipt.seq) &&
