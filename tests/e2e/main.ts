@@ -9,6 +9,7 @@ import { commands } from "./scenarios/commands.ts";
 import { concurrency } from "./scenarios/concurrency.ts";
 import { failures } from "./scenarios/failures.ts";
 import { observe } from "./scenarios/observe.ts";
+import { outcomes } from "./scenarios/outcomes.ts";
 import { policies } from "./scenarios/policies.ts";
 import { reads } from "./scenarios/reads.ts";
 import { stateFiles } from "./scenarios/state_files.ts";
@@ -27,6 +28,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...stateFiles,
   ...failures,
   ...observe,
+  ...outcomes,
   ...authority,
   ...wiring,
 ];

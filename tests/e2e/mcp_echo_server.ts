@@ -14,6 +14,7 @@ const inputSchema = {
 };
 const tools = [
   { name: "echo", description: "Says the text back", inputSchema },
+  { name: "fail", description: "Fails with the text", inputSchema },
   { name: "shout", description: "Says the text back in capitals", inputSchema },
 ];
 
@@ -30,7 +31,8 @@ function answer(method: string, params: Record<string, unknown>): unknown {
   if (method === "ping") return {};
   if (method !== "tools/call") return undefined;
   const said = text(fields(params.arguments).text);
-  return { content: [{ type: "text", text: params.name === "shout" ? said.toUpperCase() : said }] };
+  const answered = params.name === "shout" ? said.toUpperCase() : said;
+  return { content: [{ type: "text", text: answered }], isError: params.name === "fail" };
 }
 
 for await (const line of createInterface({ input: process.stdin })) {
