@@ -8,6 +8,7 @@ import { readTail, type ReceiptKey } from "./tail.ts";
 
 /** Where the bundle begins: with a whole file. */
 export type BundleStart =
+  /** The file that is written to has the number that it will get. */
   | { readonly segment: number }
   /** The file that held the newest receipt at that time, in milliseconds since 1970. */
   | { readonly since: number };
@@ -117,6 +118,11 @@ function startOf(path: string, sources: readonly Source[], from: BundleStart): n
     const wanted = segmentPath(path, from.segment);
     const index = sources.findIndex((source) => source.path === wanted);
     if (index >= 0) return index;
+    // What is written to becomes the segment after the newest.
+    const before = sources.findLast((source) => source.path !== path)?.path ??
+      segmentPath(path, 0);
+    const isNext = before === segmentPath(path, from.segment - 1);
+    if (isNext && sources.at(-1)?.path === path) return sources.length - 1;
     const names = sources.map((source) => basename(source.path)).join(", ");
     throw new UnsafeFile(`There is no ${basename(wanted)}; there are ${names}`, true);
   }

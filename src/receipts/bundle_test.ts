@@ -121,7 +121,9 @@ Deno.test("From a segment or a time on: the line before is vouched for, its evid
   await withLog(async (path, folder) => {
     const since = (text: string) => ({ since: Date.parse(text) });
     const rows = [
+      [{ segment: 1 }, 1],
       [{ segment: 2 }, 4],
+      [{ segment: 3 }, 7],
       [since("2026-03-02T12:04:30.000Z"), 4],
       [since("2026-03-02T12:00:00.000Z"), 1],
       [since("2026-04-01T00:00:00.000Z"), 7],
