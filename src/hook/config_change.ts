@@ -25,7 +25,7 @@ function verdict(args: readonly string[]): string | undefined {
   const place = locate(args);
   const changed = optionalText(event, "file_path");
   if (!isWired(settingsPath(place.project), place.project, place.root, thisProgram())) {
-    return "the project's settings no longer run tenuo-claude before every tool call";
+    return "the project's settings do not run tenuo-claude's hooks as init writes them";
   }
   return changed !== undefined && switchesHooksOff(changed)
     ? `${changed} switches hooks off or cannot be read`

@@ -1,5 +1,5 @@
 /** `_config` refuses changes that would unwire the hooks of a running session. */
-import { equal, match } from "node:assert/strict";
+import { deepEqual, equal, match } from "node:assert/strict";
 import { Project } from "./project.ts";
 
 type Settings = { hooks: Record<string, { matcher?: string; hooks: Record<string, unknown>[] }[]> };
@@ -52,6 +52,8 @@ Deno.test("Changes that unwire us are refused", async () => {
   const settings = settingsOf(project);
   const without = structuredClone(settings);
   delete without.hooks.PreToolUse;
+  const untold = structuredClone(settings);
+  delete untold.hooks.SessionEnd;
   const weakened = structuredClone(settings);
   delete weakened.hooks.PreToolUse?.[0]?.hooks[0]?.onFailure;
   const replaced = structuredClone(settings);
@@ -67,11 +69,24 @@ Deno.test("Changes that unwire us are refused", async () => {
     JSON.stringify({ ...settings, disableAllHooks: true }),
     JSON.stringify({ ...settings, disableAllHooks: "yes" }),
     JSON.stringify(without),
+    JSON.stringify(untold),
     JSON.stringify(weakened),
     JSON.stringify(replaced),
     JSON.stringify(dropped),
   ];
   for (const text of texts) equal(await verdict(project, text), 2, text.slice(0, 80));
+});
+
+Deno.test("Wiring of an older version holds on until init mends it, and init may do so", async () => {
+  await using project = await Project.create();
+  const whole = project.read(".claude/settings.json");
+  const older = settingsOf(project);
+  delete older.hooks.SessionEnd;
+  project.write(".claude/settings.json", JSON.stringify(older, null, 2));
+  match((await project.command("check")).stdout, /hooks are not as init writes them/);
+  await project.must("init");
+  deepEqual(settingsOf(project), JSON.parse(whole));
+  equal(await verdict(project, project.read(".claude/settings.json")), 0);
 });
 
 Deno.test("A removed settings file is refused", async () => {
