@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
 import { maskArguments, maskText } from "./mask.ts";
-import * as rules from "./mask_rules.ts";
+import * as rules from "./mask_values.ts";
 
 const samples = [
   "ls -la",

@@ -1,0 +1,34 @@
+import { deepEqual } from "node:assert/strict";
+import { maskQuotation } from "./mask_quotation.ts";
+
+const secret = "hush-4711-hush";
+
+Deno.test("A quotation of the input is masked by what the input tells", () => {
+  const rows: readonly (readonly [text: string, input: object, left: string])[] = [
+    [
+      `The word "${secret}" is not granted`,
+      { command: `mysql -p${secret} db` },
+      'The word "[secret]" is not granted',
+    ],
+    ["hush-4711 is cut here", { command: `PGPASSWORD=${secret} psql` }, "[secret] is cut here"],
+    ['"a\\"b hush" is refused', { command: `x --password 'a"b hush'` }, '"[secret]" is refused'],
+    [`${secret} is not below /project`, { password: secret }, "[secret] is not below /project"],
+    ["4711 is out of range", { pin_token: 4711 }, "[secret] is out of range"],
+    [
+      "PGPASSWORD=other9 is an assignment",
+      { command: "ls" },
+      "PGPASSWORD=[secret] is an assignment",
+    ],
+    [
+      "/etc/hosts is not below /project",
+      { command: `PGPASSWORD=${secret} psql` },
+      "/etc/hosts is not below /project",
+    ],
+  ];
+  for (const [text, input, left] of rows) {
+    deepEqual(maskQuotation(text, input, { longest: 500 }), {
+      value: left,
+      changed: text !== left,
+    });
+  }
+});
