@@ -1,50 +1,59 @@
-/** `audit --verify`: the project's receipts, verified with the key that lies beside them. */
-import { printable } from "../receipts/printable.ts";
-import { exitCodes, type Verification, verifyFile } from "../receipts/verify.ts";
+/** Verifies logs for commands: `receipts verify`, and `audit --verify` of the project's own log. */
+import { readPolicy } from "../authorizer/replay.ts";
+import { exitCodes, type Request, type Verification, verifyLog } from "../receipts/verify.ts";
+import { noCounts } from "../receipts/verify_result.ts";
 import { statePath } from "../state/layout.ts";
-import { readRegularText } from "../state/read_file.ts";
 import { findProject } from "./find_project.ts";
 import type { Terminal } from "./terminal.ts";
+import { jsonOf, linesOf, worst } from "./verify_lines.ts";
+import { openProgress } from "./verify_progress.ts";
+import { crewFor } from "./verify_threads.ts";
 
-/** Verifies a project's receipts with the key that lies beside them. Never throws. */
-export function verifyProject(project: string): Verification {
+/** Verifies one log. Never throws: exit code 1 would say that something was disproved. */
+export async function verifyOne(request: Request): Promise<Verification> {
+  const progress = openProgress();
   try {
-    const key = readRegularText(statePath(project, "receiptPublic"), 256);
-    return verifyFile(statePath(project, "receipts"), key);
+    return await verifyLog({ ...request, progress: progress.show }, readPolicy, crewFor);
   } catch (error) {
-    return { outcome: "unknown", why: error instanceof Error ? error.message : String(error) };
+    return unknown(error);
+  } finally {
+    progress.end();
   }
+}
+
+function unknown(error: unknown): Verification {
+  const why = error instanceof Error ? error.message : String(error);
+  return { outcome: "unknown", why, counts: noCounts(), files: [], checkpoints: 0 };
+}
+
+/** Verifies a project's receipts with the keys that lie beside them. Never throws. */
+export function verifyProject(project: string): Promise<Verification> {
+  return verifyOne({ paths: [statePath(project, "receipts")] });
 }
 
 /** One line that says what came of a verification. */
 export function summary(result: Verification, terminal: Terminal): string {
-  if (result.outcome === "unknown") {
-    return `${terminal.paint("yellow", "Cannot tell")} : ${printable(result.why)}`;
-  }
-  const { proven, masked, torn } = result.counts;
-  if (result.outcome === "disproved") {
-    const held = `the ${proven + masked} receipts before it hold`;
-    return `${terminal.paint("red", "Disproved")}   : line ${result.line} ${result.why}; ${held}`;
-  }
-  const parts = [
-    `${proven} proven`,
-    ...(masked === 0 ? [] : [`${masked} masked (proof not checkable)`]),
-    ...(torn === 0 ? [] : [`${torn} torn and named`]),
-  ];
-  return `${terminal.paint("green", "Verified")}    : ${
-    proven + masked
-  } receipts and their chain: ${parts.join(", ")}`;
+  return linesOf(result, terminal)[0] ?? "";
+}
+
+/** Prints what came of each log, one after the other, and returns the exit code. */
+export function report(
+  results: readonly Verification[],
+  terminal: Terminal,
+  json: boolean,
+): number {
+  if (json) terminal.print(jsonOf(results));
+  else for (const result of results) terminal.print(...linesOf(result, terminal));
+  return exitCodes[worst(results).outcome];
 }
 
 /** Verifies the project's receipts, prints what came of it and returns the exit code. */
-export function runVerification(terminal: Terminal, json: boolean): number {
-  let result: Verification;
+export async function runVerification(terminal: Terminal, json: boolean): Promise<number> {
+  let project: string;
   try {
-    result = verifyProject(findProject());
+    project = findProject();
   } catch (error) {
-    // Exit code 1 would say that something was disproved.
-    result = { outcome: "unknown", why: error instanceof Error ? error.message : String(error) };
+    return report([unknown(error)], terminal, json);
   }
-  terminal.print(json ? JSON.stringify(result) : summary(result, terminal));
-  return exitCodes[result.outcome];
+  return report([await verifyProject(project)], terminal, json);
 }

@@ -32,7 +32,7 @@ export interface Command {
   /** What it does, in sentences, for `help NAME`. */
   readonly description: string;
   readonly options: { readonly [name: string]: Option };
-  /** What may stand beside the options, in this order, for example `FILE|-`. */
+  /** What may stand beside the options, in this order, for example `FILE|-`; `FILE...` any number. */
   readonly operands?: readonly string[];
   /** Returns the exit code. */
   readonly run: (invocation: Invocation) => Promise<number> | number;

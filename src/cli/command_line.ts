@@ -29,7 +29,8 @@ export function readCommandLine(
         ? [{ name: token.name, value: token.value }]
         : []
     );
-    const tooMany = positionals[command.operands?.length ?? 0];
+    const isOpen = command.operands?.at(-1)?.endsWith("...") === true;
+    const tooMany = isOpen ? undefined : positionals[command.operands?.length ?? 0];
     if (tooMany !== undefined) throw new Error(`Unexpected argument '${tooMany}'`);
     // Options that may be given again are read from `given`.
     const single = Object.entries(values).filter(([, value]) => !Array.isArray(value));

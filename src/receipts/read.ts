@@ -3,6 +3,7 @@
  * whole of it. What hooks append meanwhile is left for the next reader.
  */
 import { openRegular, UnsafeFile } from "../state/read_file.ts";
+import { settled } from "./settled.ts";
 
 /** One line of the file, as it stands there. */
 export interface LogLine {
@@ -10,6 +11,8 @@ export interface LogLine {
   readonly number: number;
   /** Without the line feed. */
   readonly bytes: Uint8Array;
+  /** Where it starts in the file, in bytes. */
+  readonly offset: number;
   /** Set when it cannot be a receipt: the line feed is missing, or the line has no reasonable end. */
   readonly fault?: "unfinished" | "too long";
 }
@@ -18,7 +21,6 @@ export interface LogLine {
 export const longestLine = 16 << 20;
 const chunkSize = 64 << 10;
 const lineFeed = 10;
-const lockMilliseconds = 5000;
 
 /** A receipts file, opened for reading as far as it reached at that moment. */
 export class ReceiptsFile {
@@ -29,7 +31,7 @@ export class ReceiptsFile {
   private constructor(file: Deno.FsFile, path: string) {
     this.#file = file;
     this.#path = path;
-    this.#end = this.#settledEnd();
+    this.#end = settled(file, path, () => file.statSync().size);
   }
 
   /**
@@ -67,6 +69,12 @@ export class ReceiptsFile {
     return this.#end;
   }
 
+  /** True for the file with this number on this device, whatever it is called by now. */
+  is({ device, inode }: { readonly device: number; readonly inode: number | null }): boolean {
+    const { dev, ino } = this.#file.statSync();
+    return dev === device && ino === inode;
+  }
+
   /** How many lines there are; an unfinished one counts. */
   countLines(): number {
     let count = 0;
@@ -75,28 +83,30 @@ export class ReceiptsFile {
   }
 
   /**
-   * The lines from `start` on, a line's first byte.
+   * The lines from `start`, a line's first byte, to `end`, which must not lie beyond the file's.
    *
-   * @throws {UnsafeFile} when the file cannot be read to where it ended
+   * @throws {UnsafeFile} when the file cannot be read that far
    */
-  *lines(start = 0): Generator<LogLine> {
+  *lines(start = 0, end = this.#end): Generator<LogLine> {
     let number = 1;
+    let offset = start;
     let parts: Uint8Array[] = [];
     let length = 0;
-    for (const chunk of this.#chunks(start)) {
+    for (const chunk of this.#chunks(start, end)) {
       for (let at = 0; at < chunk.length;) {
         const feed = chunk.indexOf(lineFeed, at);
         const part = chunk.subarray(at, feed < 0 ? chunk.length : feed);
         length += part.length;
         if (length <= longestLine) parts.push(part);
         if (feed < 0) break;
-        yield { number, bytes: joined(parts), ...(length > longestLine ? tooLong : {}) };
+        yield { number, bytes: joined(parts), offset, ...(length > longestLine ? tooLong : {}) };
+        offset += length + 1;
         [number, parts, length, at] = [number + 1, [], 0, feed + 1];
       }
     }
     if (length === 0) return;
     const fault = length > longestLine ? tooLong : { fault: "unfinished" as const };
-    yield { number, bytes: joined(parts), ...fault };
+    yield { number, bytes: joined(parts), offset, ...fault };
   }
 
   /** Where the last `count` lines start: 0 when there are no more than that. */
@@ -115,24 +125,9 @@ export class ReceiptsFile {
     return 0;
   }
 
-  /** The file's length at a moment when no writer is in the middle of a line. */
-  #settledEnd(): number {
-    const deadline = performance.now() + lockMilliseconds;
-    const pause = new Int32Array(new SharedArrayBuffer(4));
-    while (!this.#file.tryLockSync(false)) {
-      if (performance.now() > deadline) throw new UnsafeFile(`${this.#path} stays locked`);
-      Atomics.wait(pause, 0, 0, 1);
-    }
-    try {
-      return this.#file.statSync().size;
-    } finally {
-      this.#file.unlockSync();
-    }
-  }
-
-  *#chunks(start: number): Generator<Uint8Array> {
-    for (let at = start; at < this.#end; at += chunkSize) {
-      yield this.#read(at, Math.min(chunkSize, this.#end - at));
+  *#chunks(start: number, end: number): Generator<Uint8Array> {
+    for (let at = start; at < end; at += chunkSize) {
+      yield this.#read(at, Math.min(chunkSize, end - at));
     }
   }
 

@@ -117,10 +117,12 @@ function requireRepaired(torn: Torn | undefined, receipt: Receipt, { number }: L
 
 /** No gap in the numbers, and the digest of the line before. */
 function requirePlace(receipt: Receipt, { number }: LogLine, place: Place): void {
-  if (receipt.seq !== place.seq) {
-    throw new Disproved(number, `has number ${receipt.seq} where ${place.seq} follows`);
-  }
-  if (receipt.prev !== place.prev) {
-    throw new Disproved(number, "does not continue the line before it");
-  }
+  const fault = placeFault(receipt, place);
+  if (fault !== undefined) throw new Disproved(number, fault);
+}
+
+/** What is wrong with a receipt in this place; undefined when nothing is. */
+export function placeFault({ seq, prev }: Place, place: Place): string | undefined {
+  if (seq !== place.seq) return `has number ${JSON.stringify(seq)} where ${place.seq} follows`;
+  return prev === place.prev ? undefined : "does not continue the line before it";
 }

@@ -11,7 +11,7 @@ import {
   sampleLines,
   withFile,
 } from "./sample_log.ts";
-import { type Verification, verifyFile, verifyLines } from "./verify.ts";
+import { type ChainVerification as Verification, verifyFile, verifyLines } from "./test_chain.ts";
 
 const key = sampleKey.publicKey;
 

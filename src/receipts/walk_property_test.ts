@@ -12,7 +12,7 @@ import {
   type SampleRow,
   withFile,
 } from "./sample_log.ts";
-import { type Verification, verifyFile } from "./verify.ts";
+import { type ChainVerification as Verification, verifyFile } from "./test_chain.ts";
 
 const key = sampleKey.publicKey;
 const lineFeed = 10;
