@@ -7,7 +7,8 @@ import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import { type AppendOptions, appendReceipt, ReceiptLost } from "../receipts/log.ts";
 import { inputDigest } from "../receipts/input_digest.ts";
-import { maskArguments, maskText } from "../receipts/mask.ts";
+import { maskArguments, maskQuotation, type MaskRules, maskText } from "../receipts/mask.ts";
+import { maskCaller } from "../receipts/mask_caller.ts";
 import { onward } from "../receipts/onward.ts";
 import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
@@ -41,7 +42,9 @@ export interface Trace {
   line?: string;
 }
 
-const maxKeptText = 500;
+const maxKeptReason = 500;
+const maxKeptKeys = 16;
+const maxKeptKey = 64;
 
 /**
  * Writes the receipt.
@@ -132,7 +135,7 @@ function refusalMembers(
     ...observed,
     code,
     ...(reference === undefined ? {} : { rule: reference.rule, line: reference.line }),
-    reason: message.slice(0, maxKeptText).toWellFormed(),
+    reason: message.slice(0, maxKeptReason).toWellFormed(),
   };
 }
 
@@ -143,7 +146,19 @@ async function draftOf(
   secret: Uint8Array,
 ): Promise<ReceiptDraft> {
   const { call, finding, grant, policy } = trace;
-  const args = finding.args === undefined ? undefined : await maskArguments(finding.args);
+  const rules = policy?.snapshot.receipts.mask;
+  const args = finding.args && await maskArguments(finding.args, rules);
+  const caller = await maskCaller(
+    {
+      session: call?.session,
+      call: call?.call,
+      agent: call?.agentType,
+      agentId: call?.agentId,
+      tool: call?.tool ?? "",
+    },
+    secret,
+    rules,
+  );
   const input = call &&
     inputDigest(secret, withoutDerived(call.tool, trace.updatedInput ?? call.input));
   const rule = denial === undefined ? finding.reference : undefined;
@@ -151,19 +166,15 @@ async function draftOf(
     time: new Date(trace.milliseconds).toISOString(),
     kind: "decision",
     door: call?.door ?? "hook",
-    session: call?.session,
-    call: call?.call,
-    agent: call?.agentType,
-    agentId: call?.agentId,
-    tool: call?.tool.slice(0, 256).toWellFormed() ?? "",
+    ...caller.value,
     capability: finding.capability,
     args: args?.value,
-    masked: args?.changed === true ? true : undefined,
-    unknown: await keptKeys(finding.unknown ?? []),
+    masked: args?.changed === true || caller.changed ? true : undefined,
+    unknown: await keptKeys(finding.unknown ?? [], rules),
     input,
     ...(rule === undefined ? {} : { rule: rule.rule, line: rule.line }),
     ...refusalMembers(mode, denial),
-    ...(denial === undefined ? {} : { reason: await maskedReason(denial) }),
+    ...(denial === undefined ? {} : { reason: await maskedReason(denial, call, rules) }),
     warrant: grant?.leaf.id,
     chain: grant?.chain,
     proof: trace.proof,
@@ -175,15 +186,23 @@ async function draftOf(
 }
 
 /** Names only, and few of them: what they hold is none of the receipt's business. */
-async function keptKeys(keys: readonly string[]): Promise<readonly string[] | undefined> {
+async function keptKeys(
+  keys: readonly string[],
+  rules: MaskRules | undefined,
+): Promise<readonly string[] | undefined> {
   if (keys.length === 0) return undefined;
-  const kept = keys.slice(0, 16).map((key) => maskText(key.slice(0, 64)));
+  const kept = keys.slice(0, maxKeptKeys).map((key) => maskText(key, rules, maxKeptKey));
   return (await Promise.all(kept)).map(({ value }) => value.toWellFormed());
 }
 
 /** A reason may quote what was refused. */
-async function maskedReason({ message }: Denial): Promise<string> {
-  return (await maskText(message)).value.slice(0, maxKeptText).toWellFormed();
+async function maskedReason(
+  { message }: Denial,
+  call: ToolCall | undefined,
+  rules: MaskRules | undefined,
+): Promise<string> {
+  const { value } = await maskQuotation(message, call?.input ?? {}, rules, maxKeptReason);
+  return value.toWellFormed();
 }
 
 /** The same object without its undefined members. */
