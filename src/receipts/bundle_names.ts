@@ -1,5 +1,4 @@
 /** Collects which evidence the rows of a log name, as its bytes go by. */
-import { Buffer } from "node:buffer";
 import type { EvidenceKind } from "./evidence.ts";
 import { longestLine } from "./read.ts";
 
@@ -9,8 +8,8 @@ export interface EvidenceName {
   readonly name: string;
 }
 
-/** How a row may name a piece; inside a text the quotation marks would be escaped. */
-const naming = /"(?:chain|policy)":"([0-9a-f]{64})"/g;
+// One character a byte: digests are ASCII, and nothing is cut in the middle.
+const decoder = new TextDecoder("latin1");
 const digest = /^[0-9a-f]{64}$/;
 
 export class EvidenceNames {
@@ -21,9 +20,7 @@ export class EvidenceNames {
 
   /** The next bytes of a file. */
   take(bytes: Uint8Array): void {
-    // One character a byte: digests are ASCII, and nothing is cut in the middle.
-    const text = this.#rest + Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-      .toString("latin1");
+    const text = this.#rest + decoder.decode(bytes);
     const end = text.lastIndexOf("\n") + 1;
     this.#look(text.slice(0, end));
     this.#rest = text.length - end > longestLine ? "" : text.slice(end);
@@ -43,15 +40,21 @@ export class EvidenceNames {
   }
 
   #look(text: string): void {
-    naming.lastIndex = 0;
-    for (let match = naming.exec(text); match !== null; match = naming.exec(text)) {
-      const name = match[1] as string;
-      if (this.#chains.has(name) || this.#policies.has(name)) continue;
-      const start = text.lastIndexOf("\n", match.index) + 1;
-      const feed = text.indexOf("\n", match.index);
-      const end = feed < 0 ? text.length : feed;
-      this.#add(text.slice(start, end));
-      naming.lastIndex = end;
+    // How a row names a piece; inside a text the quotation marks would be escaped.
+    this.#find(text, '"chain":"', this.#chains);
+    this.#find(text, '"policy":"', this.#policies);
+  }
+
+  #find(text: string, naming: string, known: ReadonlySet<string>): void {
+    for (let at = text.indexOf(naming); at >= 0;) {
+      const start = at + naming.length;
+      let end = start;
+      if (!known.has(text.slice(start, start + 64))) {
+        const feed = text.indexOf("\n", start);
+        end = feed < 0 ? text.length : feed;
+        this.#add(text.slice(text.lastIndexOf("\n", at) + 1, end));
+      }
+      at = text.indexOf(naming, end);
     }
   }
 
