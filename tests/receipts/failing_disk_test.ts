@@ -56,7 +56,7 @@ function mounted(setup: string): readonly string[] {
 }
 
 /** The state directory on a small disk, filled to its last block; nothing of it comes back. */
-function full(project: Project, more = ""): readonly string[] {
+function full(project: Project, more = "true"): readonly string[] {
   const state = project.path(".state");
   const aside = project.outside("aside");
   return mounted(
