@@ -4,6 +4,7 @@ import { rotationOf } from "../authorizer/record.ts";
 import type { SigningKey } from "../protocol/keys.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { onward } from "../receipts/onward.ts";
+import type { MaskRules } from "../receipts/mask.ts";
 import type { ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
 
@@ -14,6 +15,8 @@ export interface OutcomeLog {
   /** The file that is written to. */
   readonly path: string;
   readonly key: SigningKey;
+  /** What the policy masks beside the built-in rules. */
+  readonly mask: MaskRules | undefined;
   /** Appends one outcome. Undefined members are left out. @throws {ReceiptLost} */
   append(
     members: { [Key in keyof OutcomeMembers]: OutcomeMembers[Key] | undefined },
@@ -29,6 +32,7 @@ export function openOutcomeLog(place: Place): OutcomeLog {
   return {
     path,
     key,
+    mask: snapshot.receipts.mask,
     append: async (members) => {
       const present = Object.entries(members).filter(([, value]) => value !== undefined);
       const draft: ReceiptDraft = {

@@ -6,30 +6,45 @@
 import type { Place } from "../authorizer/authority.ts";
 import { withoutDerived } from "../claude/derived_members.ts";
 import { inputDigest } from "../receipts/input_digest.ts";
-import { maskText } from "../receipts/mask.ts";
+import { maskQuotation } from "../receipts/mask.ts";
+import { type Caller, maskCaller } from "../receipts/mask_caller.ts";
 import { findDecision, mismatchOf } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
-import { openOutcomeLog } from "./outcome_log.ts";
+import { openOutcomeLog, type OutcomeLog } from "./outcome_log.ts";
 import { locate } from "./place.ts";
 import { readStdin } from "./stdin.ts";
 
 const previewLength = 240;
+const longestRead = 4096;
 
 /** What the tool answered, masked and shortened; or the error it ended with. */
-async function preview(event: HookEvent): Promise<string> {
+async function preview(event: HookEvent, input: object, { mask }: OutcomeLog): Promise<string> {
   const answers = ["error", "tool_response", "tool_result"].map((name) => member(event, name));
   const answer = answers.find((one) => one !== undefined);
   const text = typeof answer === "string" ? answer : JSON.stringify(answer) ?? "";
-  const { value } = await maskText(text.slice(0, 4 * previewLength));
-  return value.slice(0, previewLength).toWellFormed();
+  // Masking looks a little beyond what is kept, and no further.
+  const { value } = await maskQuotation(text.slice(0, longestRead), input, mask, previewLength);
+  return value.toWellFormed();
 }
 
-/** Digest of the input that ran; undefined when the event has none. */
-function digestOf(event: HookEvent, tool: string, seed: Uint8Array): string | undefined {
+/** Who made the call, as receipts name it. */
+async function callerOf(event: HookEvent, { key, mask }: OutcomeLog): Promise<Caller> {
+  const told = {
+    session: optionalText(event, "session_id"),
+    call: optionalText(event, "tool_use_id"),
+    agent: optionalText(event, "agent_type"),
+    agentId: optionalText(event, "agent_id"),
+    tool: optionalText(event, "tool_name") ?? "",
+  };
+  return (await maskCaller(told, key.seed, mask)).value;
+}
+
+/** The input that ran; undefined when the event has none. */
+function inputOf(event: HookEvent): object | undefined {
   const input = member(event, "tool_input");
-  if (typeof input !== "object" || input === null) return undefined;
-  return inputDigest(seed, withoutDerived(tool, input));
+  const tool = optionalText(event, "tool_name") ?? "";
+  return typeof input === "object" && input !== null ? withoutDerived(tool, input) : undefined;
 }
 
 async function recordOutcome(place: Place, event: HookEvent): Promise<void> {
@@ -38,22 +53,15 @@ async function recordOutcome(place: Place, event: HookEvent): Promise<void> {
     throw new Error("The event is not PostToolUse");
   }
   const log = openOutcomeLog(place);
-  const tool = optionalText(event, "tool_name") ?? "";
-  const session = optionalText(event, "session_id");
-  const call = optionalText(event, "tool_use_id");
-  const input = digestOf(event, tool, log.key.seed);
-  const decision = call === undefined
-    ? undefined
-    : findDecision(log.path, log.key.publicKey, { call, session });
+  const caller = await callerOf(event, log);
+  const ran = inputOf(event);
+  const input = ran && inputDigest(log.key.seed, ran);
+  const decision = findDecision(log.path, log.key.publicKey, caller);
   await log.append({
-    session,
-    call,
-    agent: optionalText(event, "agent_type"),
-    agentId: optionalText(event, "agent_id"),
-    tool: tool.slice(0, 256).toWellFormed(),
+    ...caller,
     input,
     outcome: name === "PostToolUseFailure" ? "failed" : "ok",
-    preview: await preview(event),
+    preview: await preview(event, ran ?? {}, log),
     of: decision?.seq,
     mismatch: mismatchOf(decision, input),
   });

@@ -4,12 +4,13 @@
  * what cannot be recorded goes to `.state/hook.log`.
  */
 import type { Place } from "../authorizer/authority.ts";
+import { maskCaller } from "../receipts/mask_caller.ts";
 import { withoutOutcome } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { statePath } from "../state/layout.ts";
 import { openRegular } from "../state/read_file.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
-import { openOutcomeLog } from "./outcome_log.ts";
+import { openOutcomeLog, type OutcomeLog } from "./outcome_log.ts";
 import { locate } from "./place.ts";
 import { readStdin } from "./stdin.ts";
 
@@ -32,12 +33,19 @@ async function inTurn(place: Place, work: () => Promise<void>): Promise<void> {
   }
 }
 
+/** The session as receipts name it. */
+async function sessionOf(session: string, { key, mask }: OutcomeLog): Promise<string> {
+  const { value } = await maskCaller({ session, tool: "" }, key.seed, mask);
+  return value.session as string;
+}
+
 async function recordEnd(place: Place, event: HookEvent): Promise<void> {
-  const session = optionalText(event, "session_id");
-  if (member(event, "hook_event_name") !== "SessionEnd" || session === undefined) {
+  const told = optionalText(event, "session_id");
+  if (member(event, "hook_event_name") !== "SessionEnd" || told === undefined) {
     throw new Error("The event is not SessionEnd");
   }
   const log = openOutcomeLog(place);
+  const session = await sessionOf(told, log);
   await inTurn(place, async () => {
     for (const decision of withoutOutcome(log.path, log.key.publicKey, session)) {
       await log.append({

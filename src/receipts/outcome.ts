@@ -8,10 +8,10 @@ import { type Mismatch, openReceipt, parseReceipt, type Receipt } from "./receip
 /** How far back the log is searched: 64 MB, some 60,000 receipts. */
 const searched = 64 << 20;
 
-/** A call of the client: its `tool_use_id`, and the session it was made in. */
+/** A call of the client: its `tool_use_id` and the session it was made in, as receipts name them. */
 export interface CallName {
-  readonly call: string;
-  readonly session: string | undefined;
+  readonly call?: string | undefined;
+  readonly session?: string | undefined;
 }
 
 /**
@@ -25,6 +25,7 @@ export function findDecision(
   publicKey: string,
   { call, session }: CallName,
 ): Receipt | undefined {
+  if (call === undefined) return undefined;
   for (const line of newestLines(path, member("call", call), searched)) {
     const found = parseReceipt(line);
     // The signature comes last, since it costs most and arguments may quote what is looked for.

@@ -7,6 +7,8 @@ function outcome(project: Project, members: Record<string, unknown>) {
   return { ...project.event("Read", {}), hook_event_name: "PostToolUse", ...members };
 }
 
+const secret = "ghp_0123456789abcdefghijABCDEFGHIJ";
+
 /** Asks about the call of `before`, lets it end as `after` says and returns both rows. */
 async function played(
   project: Project,
@@ -29,6 +31,7 @@ Deno.test("An outcome names its decision and agrees with it when what ran is wha
     [{}, {}],
     [{ tool_use_id: "toolu_é\u0001" }, {}],
     [{ session_id: undefined }, {}],
+    [{ tool_use_id: "toolu_".repeat(100), session_id: `token=${secret}` }, {}],
     [{ agent_id: "a1", agent_type: "researcher" }, {}],
     [{}, { hook_event_name: "PostToolUseFailure", error: "Exit code 3" }],
     [{ tool_input: { file_path: path, limit: 1, offset: 2 } }, {
@@ -131,7 +134,6 @@ Deno.test("An outcome is recorded with what the tool answered", async () => {
 
 Deno.test("What the tool answered is kept short, and secrets are masked", async () => {
   await using project = await Project.create();
-  const secret = "ghp_0123456789abcdefghijABCDEFGHIJ";
   await project.post(outcome(project, { tool_response: `token=${secret} ${"x".repeat(100_000)}` }));
   const { preview = secret } = project.last();
   ok(!preview.includes(secret), preview);
@@ -141,6 +143,14 @@ Deno.test("What the tool answered is kept short, and secrets are masked", async 
   await project.post(outcome(project, { tool_response: `lone \ud800 surrogate` }));
   await project.post(outcome(project, { tool_response: "a\x1b[2J\u0000b" }));
   equal(project.last().kind, "outcome");
+});
+
+Deno.test("What the policy masks is masked in what the tool answered", async () => {
+  const mask = "receipts: { mask: { names: [colour], patterns: ['badge-\\d+'] } }";
+  await using project = await Project.create({ policy: `${mask}\n${narrow}` });
+  const tool_input = { file_path: project.path("sandbox/notes.txt"), colour: "ultramarine" };
+  await project.post(outcome(project, { tool_input, tool_response: "ultramarine badge-12 plain" }));
+  equal(project.last().preview, "[secret] [secret] plain");
 });
 
 Deno.test("Whatever comes in, the tool's result stands and nothing is printed", async () => {
