@@ -7,8 +7,13 @@ import type { Snapshot } from "../policy/snapshot.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import { type AppendOptions, appendReceipt, ReceiptLost } from "../receipts/log.ts";
 import { inputDigest } from "../receipts/input_digest.ts";
-import { maskArguments, maskQuotation, type MaskRules, maskText } from "../receipts/mask.ts";
-import { maskCaller } from "../receipts/mask_caller.ts";
+import {
+  maskArguments,
+  maskCaller,
+  maskQuotation,
+  type MaskRules,
+  maskText,
+} from "../receipts/mask.ts";
 import { onward } from "../receipts/onward.ts";
 import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";

@@ -1,23 +1,18 @@
 /**
  * Masks secrets before they are written. Most arguments have nothing about them that any rule looks
- * for; the rules are loaded for the others only, and RE2 for a policy's own expressions only.
+ * for; the rules are loaded for the others only.
  */
-import type { Masked, OwnMask } from "./mask_values.ts";
+import type { Caller, Masked, MaskRules } from "./mask_secrets.ts";
 
-export type { Masked };
-
-/** What a policy masks beside the built-in forms. */
-export interface MaskRules {
-  /** Names of arguments and members whose values are masked whole, lower case. */
-  readonly names: readonly string[];
-  /** RE2 expressions; what matches is masked, or its first group when it has one. */
-  readonly patterns: readonly string[];
-}
+export type { Caller, Masked, MaskRules };
 
 /** Every text that a rule would change is longer than this or holds one of the hints. */
 const longestText = 4096;
+const longestName = 256;
 const hints =
-  /key|secret|pass|pwd|token|auth|bearer|basic|cookie|credential|mnemonic|seed|curl|wget|https?\s|xh\s|@|sig|login|echo|printf|literal|identified|sshpass|mongo|mysql|maria|mycli|7z|cli\s|zip|sqlcmd|bcp|ldap|openssl|sqlplus|oracle|hooks|private|machine|account|:(?:[56]432|[56]433|6543|\*):|a[ks]ia|gh[pousr]_|github_|gl[a-z]+[-_]|npm_|hf_|gsk_|r8_|dckr|shp|sbp_|nfp_|dapi|lin_|ntn_|pscale|do[oprt]_|rubyg|whsec|xox|xapp-|pypi-|tenuo_ct_|k_live_|k_test_|sk-|aiza|ya29|gocspx|hv[sbr]\.|dp\.|pmak|nrak|atatt|atbb|xai-|pplx|sg\.|:aa|eyj|ls0t|sk[\da-f]{32}/i;
+  /key|secret|pass|pwd|token|auth|bearer|basic|cookie|credential|mnemonic|seed|curl|wget|https?\s|xh\s|@|sig(?:nature)?=|login|stdin|sudo|literal|identified|mongo|mysql|maria|mycli|7z|-cli|zip|sqlcmd|bcp|ldap|openssl|hooks|private-l|:(?:5432|5433|6432|6543|\*):|a[ks]ia|gh[pousr]_|github_|gl\w+[-_]|npm_|hf_|gsk_|r8_|dckr|shp|sbp_|nfp_|dapi|lin_|ntn_|pscale|do[oprt]_|rubyg|whsec|xox|xapp-|pypi-|tenuo_ct_|k_live_|k_test_|sk-|aiza|ya29|gocspx|hv[sbr]\.|dp\.|pmak|nrak|atatt|atbb|xai-|pplx|sg\.|:aa|eyj|ls0t|sk[\da-f]{32}/i;
+
+const rulesThemselves = () => import("./mask_secrets.ts");
 
 function isPlain(text: string, longest = longestText): boolean {
   return text.length <= longest && !hints.test(text);
@@ -28,15 +23,6 @@ function isPlainMember([name, value]: readonly [string, unknown]): boolean {
   if (typeof value === "string") return isPlain(value);
   return value === null || typeof value === "boolean" ||
     (typeof value === "number" && !Object.is(value, -0));
-}
-
-async function ownOf(rules: MaskRules | undefined): Promise<OwnMask | undefined> {
-  if (rules === undefined) return undefined;
-  const { names, patterns } = rules;
-  const replace = patterns.length === 0
-    ? (text: string) => text
-    : (await import("./mask_patterns.ts")).replaceOwn(patterns);
-  return { names: new Set(names), replace };
 }
 
 /**
@@ -50,8 +36,7 @@ export async function maskText(
   longest?: number,
 ): Promise<Masked<string>> {
   if (rules === undefined && isPlain(text, longest)) return { value: text, changed: false };
-  const own = await ownOf(rules);
-  return (await import("./mask_values.ts")).maskText(text, { own, longest });
+  return (await rulesThemselves()).maskText(text, rules, longest);
 }
 
 /** Masks a text that may quote a tool's input: a secret may be told by its surroundings there only. */
@@ -61,10 +46,10 @@ export async function maskQuotation(
   rules: MaskRules | undefined,
   longest: number,
 ): Promise<Masked<string>> {
-  const isPlainInput = rules === undefined && Object.entries(input).every(isPlainMember);
-  if (isPlainInput && isPlain(text, longest)) return { value: text, changed: false };
-  const own = await ownOf(rules);
-  return (await import("./mask_quotation.ts")).maskQuotation(text, input, { own, longest });
+  const isAllPlain = rules === undefined && isPlain(text, longest) &&
+    Object.entries(input).every(isPlainMember);
+  if (isAllPlain) return { value: text, changed: false };
+  return (await rulesThemselves()).maskQuotation(text, input, rules, longest);
 }
 
 /** Masks each argument, its lists and maps item by item; 64 Ki characters of JSON are kept in all. */
@@ -76,6 +61,23 @@ export async function maskArguments(
   if (rules === undefined && entries.every(isPlainMember)) {
     return { value: Object.fromEntries(entries), changed: false };
   }
-  const own = await ownOf(rules);
-  return (await import("./mask_values.ts")).maskArguments(entries, { own });
+  return (await rulesThemselves()).maskArguments(entries, rules);
+}
+
+/**
+ * Masks and bounds who makes a call of which tool.
+ *
+ * @param seed the receipt key's 32 bytes
+ */
+export async function maskCaller(
+  caller: Caller,
+  seed: Uint8Array,
+  rules: MaskRules | undefined,
+): Promise<Masked<Caller>> {
+  const isAllPlain = rules === undefined &&
+    Object.values(caller).every((text) =>
+      text === undefined || (isPlain(text, longestName) && text.isWellFormed())
+    );
+  if (isAllPlain) return { value: caller, changed: false };
+  return (await rulesThemselves()).maskCaller(caller, seed, rules);
 }

@@ -1,8 +1,8 @@
 /** Who made a call of which tool, as receipts name them: bounded, and without secrets. */
 import { inputDigest } from "./input_digest.ts";
-import { type Masked, type MaskRules, maskText } from "./mask.ts";
+import { type Masked, maskOne, type OwnMask } from "./mask_text.ts";
 
-/** What the client or a caller says of itself. */
+/** What the client or another caller says of itself. */
 export interface Caller {
   readonly session?: string | undefined;
   readonly call?: string | undefined;
@@ -11,7 +11,7 @@ export interface Caller {
   readonly tool: string;
 }
 
-const longestName = 256;
+const longest = 256;
 
 /**
  * An id that is masked or cut keeps 16 hex digits of its keyed digest, so that the rows of one call
@@ -19,16 +19,17 @@ const longestName = 256;
  *
  * @param seed the receipt key's 32 bytes
  */
-export async function maskCaller(
+export function keptCaller(
   caller: Caller,
   seed: Uint8Array,
-  rules: MaskRules | undefined,
-): Promise<Masked<Caller>> {
+  own: OwnMask | undefined,
+): Masked<Caller> {
   const kept: Record<string, string> = {};
   let isChanged = false;
   for (const [name, text] of Object.entries(caller)) {
     if (text === undefined) continue;
-    const { value, changed } = await maskText(text, rules, longestName);
+    const { value, changed: isMasked } = maskOne(text, { own, longest });
+    const changed = isMasked || !text.isWellFormed();
     isChanged ||= changed;
     kept[name] = changed && name !== "tool"
       ? `[masked ${inputDigest(seed, text).slice(0, 16)}]`

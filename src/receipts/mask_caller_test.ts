@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, notEqual } from "node:assert/strict";
-import { maskCaller } from "./mask_caller.ts";
+import { maskCaller } from "./mask.ts";
 
 const seed = new Uint8Array(32).fill(7);
 const secret = `ghp_${"a1".repeat(18)}`;
@@ -14,7 +14,7 @@ Deno.test("What the client sends of a call is kept as it is", async () => {
   };
   deepEqual(await maskCaller(caller, seed, undefined), { value: caller, changed: false });
   deepEqual(await maskCaller({ tool: "", session: undefined }, seed, undefined), {
-    value: { tool: "" },
+    value: { tool: "", session: undefined },
     changed: false,
   });
 });

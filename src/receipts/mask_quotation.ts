@@ -1,6 +1,6 @@
 /** Masks what quotes a tool's input, such as the reason of a refusal. */
-import { hidden, type Masked, maskText, type OwnMask, type TextMasking } from "./mask_text.ts";
-import { maskArguments } from "./mask_values.ts";
+import { hidden, type Masked, maskOne, type OwnMask, type TextMasking } from "./mask_text.ts";
+import { maskMembers } from "./mask_values.ts";
 
 /** The least and the most secrets that are looked for in what quotes them. */
 const shortestSecret = 4;
@@ -31,13 +31,13 @@ function secretsOf(input: object, own: OwnMask | undefined): string[] {
       if (secret.length >= shortestSecret && secrets.size < mostSecrets) secrets.add(secret);
     }
   };
-  maskArguments(Object.entries(input), { own, found, longest: widest });
+  maskMembers(Object.entries(input), { own, found, longest: widest });
   return [...secrets].sort((a, b) => b.length - a.length);
 }
 
 /** Masks a text that may quote `input`, with what only its surroundings there tell to be a secret. */
-export function maskQuotation(text: string, input: object, masking: TextMasking): Masked<string> {
+export function quotation(text: string, input: object, masking: TextMasking): Masked<string> {
   const bare = secretsOf(input, masking.own).reduce(without, text);
-  const { value } = maskText(bare, masking);
+  const { value } = maskOne(bare, masking);
   return { value, changed: value !== text };
 }

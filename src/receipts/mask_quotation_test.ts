@@ -1,5 +1,5 @@
 import { deepEqual } from "node:assert/strict";
-import { maskQuotation } from "./mask_quotation.ts";
+import { quotation } from "./mask_quotation.ts";
 
 const secret = "hush-4711-hush";
 
@@ -26,7 +26,7 @@ Deno.test("A quotation of the input is masked by what the input tells", () => {
     ],
   ];
   for (const [text, input, left] of rows) {
-    deepEqual(maskQuotation(text, input, { longest: 500 }), {
+    deepEqual(quotation(text, input, { longest: 500 }), {
       value: left,
       changed: text !== left,
     });

@@ -52,7 +52,7 @@ function kindOf(secret: string): string {
 }
 
 /** Masks one text and shortens it; no part of a secret is left at the cut. */
-export function maskText(text: string, masking: TextMasking = {}): Masked<string> {
+export function maskOne(text: string, masking: TextMasking = {}): Masked<string> {
   const { own, longest = longestText, found } = masking;
   const goes = text.length > longest;
   let rest = 0;

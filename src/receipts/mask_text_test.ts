@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
-import { maskText } from "./mask_text.ts";
+import { maskOne as maskText } from "./mask_text.ts";
 
 /** Each hides `hush…` somewhere and says what must remain. */
 const masked: readonly (readonly [text: string, left: string])[] = [

@@ -1,8 +1,6 @@
 /** Masks arguments of every type: texts one by one, within lists and maps too. */
 import { secretName } from "./mask_forms.ts";
-import { cut, hidden, type Masked, maskText, type OwnMask, type TextMasking } from "./mask_text.ts";
-
-export { type Masked, maskText, type OwnMask };
+import { cut, hidden, type Masked, maskOne, type TextMasking } from "./mask_text.ts";
 
 /** What all arguments of a receipt may take as JSON, in characters. */
 const mostJson = 64 << 10;
@@ -72,7 +70,7 @@ class Walk {
   }
 
   #text(text: string, longest = this.#masking.longest): string {
-    const { value, changed } = maskText(text, { ...this.#masking, longest });
+    const { value, changed } = maskOne(text, { ...this.#masking, longest });
     this.changed ||= changed;
     this.#left -= JSON.stringify(value).length + 1;
     return value;
@@ -147,7 +145,7 @@ function fairShare(sizes: readonly number[]): number {
 }
 
 /** Masks each argument. The largest are cut when all of them are too large. */
-export function maskArguments(
+export function maskMembers(
   args: Iterable<readonly [string, unknown]>,
   masking: TextMasking = {},
 ): Masked<Record<string, unknown>> {

@@ -4,7 +4,7 @@ import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
 import { inOrder, prove } from "../protocol/pop.ts";
 import { fromJson } from "../constraints/registry.ts";
 import { sampleKey } from "./sample_log.ts";
-import { maskArguments } from "./mask_values.ts";
+import { maskMembers as maskArguments } from "./mask_values.ts";
 
 const secret = "hush-4711-hush";
 
