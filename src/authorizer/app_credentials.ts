@@ -2,6 +2,7 @@
 import { Buffer } from "node:buffer";
 import { DoorError } from "./app_errors.ts";
 import type { Presented } from "./pipeline.ts";
+import { keepPresented } from "./presented.ts";
 
 export const warrantHeader = "x-tenuo-warrant";
 export const proofHeader = "x-tenuo-pop";
@@ -45,5 +46,9 @@ export function readCredentials(headers: Headers): Presented {
   if (warrant === "") throw new DoorError("missing_warrant", "X-Tenuo-Warrant is missing");
   const chain = readWarrant(warrant);
   if (proof === "") throw new DoorError("missing_proof", "X-Tenuo-PoP is missing");
-  return { warrant: chain, proof: readProof(proof) };
+  return {
+    warrant: chain,
+    proof: readProof(proof),
+    keep: (trace) => keepPresented(chain, trace),
+  };
 }

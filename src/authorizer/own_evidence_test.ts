@@ -15,6 +15,7 @@ import { openKey, openWarrant } from "./authority.ts";
 import { addRevoked, liftRevoked, mint, prepareState, readHeld, renew } from "./mint.ts";
 import { missingEvidence } from "./own_evidence.ts";
 import { authorize, type Presented } from "./pipeline.ts";
+import { keepPresented } from "./presented.ts";
 import { base, type Ground, inProject } from "./test_mint.ts";
 
 const log = (project: string) => statePath(project, "receipts");
@@ -63,6 +64,10 @@ async function call(project: string, presented?: Presented): Promise<string> {
   return answer.verdict;
 }
 
+function presenting(warrant: Uint8Array, proof: Uint8Array): Presented {
+  return { warrant, proof, keep: (trace) => keepPresented(warrant, trace) };
+}
+
 /** The project's warrant, narrowed by its holder for itself, and its proof for `call`. */
 function narrowed(project: string, id: number): Presented {
   const parent = readChain(openWarrant({ project, root: "" }))[0] as Warrant;
@@ -78,7 +83,7 @@ function narrowed(project: string, id: number): Presented {
   const args = new Map([["path", `${project}/sandbox/a.txt`]]);
   const now = Math.floor(Date.now() / 1000);
   const leaf = readChain(warrant).at(-1) as Warrant;
-  return { warrant, proof: prove(holder, leaf.id, "read_file", args, now) };
+  return presenting(warrant, prove(holder, leaf.id, "read_file", args, now));
 }
 
 async function minted({ project, compile }: Ground, change = {}): Promise<void> {
@@ -145,11 +150,11 @@ Deno.test("A warrant that a caller presents is kept once it verified, and no oth
     const broken = warrant.slice();
     broken[broken.length - 1] = (broken.at(-1) as number) ^ 1;
     for (const bad of [broken, new Uint8Array(9), new TextEncoder().encode("junk")]) {
-      equal(await call(project, { warrant: bad, proof }), "deny");
+      equal(await call(project, presenting(bad, proof)), "deny");
     }
     equal(count(), before + 1);
     // Verified but without possession: its refusal names it, so it is kept.
-    equal(await call(project, { warrant, proof: new Uint8Array(64) }), "deny");
+    equal(await call(project, presenting(warrant, new Uint8Array(64))), "deny");
     equal(count(), before + 2);
     named(project);
   });

@@ -61,6 +61,12 @@ export type Answer =
 export interface Presented {
   readonly warrant: Uint8Array;
   readonly proof: Uint8Array;
+  /**
+   * Keeps the warrant, once it is verified, beside the receipt that will name it.
+   *
+   * @returns why the call must not run when it cannot be kept. Never throws
+   */
+  readonly keep: (trace: Trace) => Denial | undefined;
 }
 
 /** One request to the pipeline. */
@@ -95,12 +101,8 @@ async function run(request: Request, lastLook: boolean): Promise<Answer | undefi
   let denial = await judge(request, trace);
   if (isInMotion(denial, trace)) return undefined;
   trace.call ??= decodeAnyway(request);
-  if (request.presented !== undefined) {
-    const { keepPresented } = await import("./presented.ts");
-    const unkept = keepPresented(request.presented, trace);
-    denial ??= unkept;
-  }
-  denial = await recorded(trace, denial);
+  const unkept = request.presented?.keep(trace);
+  denial = await recorded(trace, denial ?? unkept);
   if (isInMotion(denial, trace)) return undefined;
   // What an older snapshot says of observing does not count.
   return answer(trace.isOlder === true ? "enforce" : trace.mode, denial, trace);

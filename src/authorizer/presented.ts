@@ -3,7 +3,6 @@ import { keepPresented as keep } from "../receipts/presented_evidence.ts";
 import { logLine } from "../state/hook_log.ts";
 import { statePath } from "../state/layout.ts";
 import { Denial } from "./denial.ts";
-import type { Presented } from "./pipeline.ts";
 import type { Trace } from "./record.ts";
 
 /**
@@ -12,7 +11,7 @@ import type { Trace } from "./record.ts";
  * @returns 9010 when it cannot be kept: nobody could check the receipt, as if it were lost itself
  */
 export function keepPresented(
-  { warrant }: Presented,
+  warrant: Uint8Array,
   { place, grant, policy }: Trace,
 ): Denial | undefined {
   if (place === undefined || grant === undefined) return undefined;
