@@ -26,6 +26,7 @@ const COMMANDS = [
   "status",
   "check",
   "audit",
+  "receipts",
   "explain",
   "policy",
   "revoke",
@@ -120,6 +121,30 @@ const warrantRows: readonly SmokeRow[] = [
   },
 ];
 
+/** What an outsider is given, and what becomes of it. */
+const receiptRows: readonly SmokeRow[] = [
+  { args: ["receipts"], outside: true, exit: 2, stderr: /verify, checkpoint, export/ },
+  ...["verify", "checkpoint", "export"].map((name): SmokeRow => ({
+    args: ["receipts", name, "--help"],
+    outside: true,
+    exit: 0,
+    stdout: /Exit code 0/,
+  })),
+  { args: ["receipts", "verify"], exit: 0, stdout: /^Verified/ },
+  { args: ["receipts", "verify", "--json"], exit: 0, stdout: /^\{"outcome":"proven"/ },
+  { args: ["receipts", "verify", "--key", zeroKey], exit: 1, stdout: /^Disproved/ },
+  { args: ["receipts", "verify", "gone"], outside: true, exit: 2, stdout: /^Cannot tell/ },
+  { args: ["receipts", "checkpoint"], exit: 0, stdout: /^\{"count":\d+,"head":.*"\}$/ },
+  { args: ["receipts", "checkpoint"], outside: true, exit: 2, stderr: /tenuo\.yaml/ },
+  { args: ["receipts", "export", "--bundle", "log.tar.gz"], exit: 0, stdout: /^Bundle/ },
+  { args: ["receipts", "export", "--bundle", "log.tar.gz"], exit: 2, stderr: /exists/ },
+  {
+    args: ["receipts", "export", "--bundle", "log.tar", "--json"],
+    exit: 0,
+    stdout: /^\{"ok":true/,
+  },
+];
+
 /** Every command of the built file, and the hook on good and bad input. */
 export const smokeRows: readonly SmokeRow[] = [
   { args: ["--version"], outside: true, exit: 0, stdout: /\d+\.\d+\.\d+/ },
@@ -179,6 +204,9 @@ export const smokeRows: readonly SmokeRow[] = [
     stdout: /ALLOW +\[gov\] Read +-> read_file +authorized/,
   },
   { args: ["audit", "--json"], exit: 0, stdout: /^[[{]/ },
+  { args: ["audit", "show", "1"], exit: 0, stdout: /read_file/ },
+  { args: ["audit", "--verify"], exit: 0, stdout: /^Verified/ },
+  ...receiptRows,
   { args: ["check"], exit: 0, stdout: /^All well$/ },
   { args: ["policy", "lint"], exit: 0, stdout: /^0 errors, 0 warnings$/m },
   {
