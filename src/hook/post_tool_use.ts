@@ -6,8 +6,7 @@
 import type { Place } from "../authorizer/authority.ts";
 import { withoutDerived } from "../claude/derived_members.ts";
 import { inputDigest } from "../receipts/input_digest.ts";
-import { maskQuotation } from "../receipts/mask.ts";
-import { type Caller, maskCaller } from "../receipts/mask_caller.ts";
+import { type Caller, maskArguments, maskCaller, maskQuotation } from "../receipts/mask.ts";
 import { findDecision, mismatchOf } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
@@ -22,10 +21,17 @@ const longestRead = 4096;
 async function preview(event: HookEvent, input: object, { mask }: OutcomeLog): Promise<string> {
   const answers = ["error", "tool_response", "tool_result"].map((name) => member(event, name));
   const answer = answers.find((one) => one !== undefined);
-  const text = typeof answer === "string" ? answer : JSON.stringify(answer) ?? "";
+  const text = typeof answer === "string" ? answer : await jsonOf(answer, mask);
   // Masking looks a little beyond what is kept, and no further.
   const { value } = await maskQuotation(text.slice(0, longestRead), input, mask, previewLength);
   return value.toWellFormed();
+}
+
+/** A list or map as JSON, its members masked by their names first: JSON text does not show them all. */
+async function jsonOf(answer: unknown, mask: OutcomeLog["mask"]): Promise<string> {
+  if (answer === undefined) return "";
+  const { value } = await maskArguments([["answer", answer]], mask);
+  return JSON.stringify(value.answer);
 }
 
 /** Who made the call, as receipts name it. */
