@@ -52,8 +52,11 @@ TO VERIFY
    named. 2: it cannot be told, for example because a key is missing. If you kept
    a checkpoint of an earlier day, add --checkpoint FILE.
 
-2. With Python and its package cryptography, by verify_receipts.py, which comes
-   with the program's source: python3 verify_receipts.py --help
+2. With Python and its package cryptography, by scripts/verify_receipts.py of the
+   program's source. It leaves out whether each call was within the rules:
+
+     python3 verify_receipts.py . --key ${key} \\
+       --root ${root}
 
 3. By hand. That the copy is whole:
 
