@@ -6,7 +6,13 @@
 import type { Place } from "../authorizer/authority.ts";
 import { withoutDerived } from "../claude/derived_members.ts";
 import { inputDigest } from "../receipts/input_digest.ts";
-import { type Caller, maskArguments, maskCaller, maskQuotation } from "../receipts/mask.ts";
+import {
+  type Caller,
+  isOrdinary,
+  maskArguments,
+  maskCaller,
+  maskQuotation,
+} from "../receipts/mask.ts";
 import { findDecision, mismatchOf } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
@@ -15,16 +21,30 @@ import { locate } from "./place.ts";
 import { readStdin } from "./stdin.ts";
 
 const previewLength = 240;
-const longestRead = 4096;
+/** How much is looked at: of what a tool answered, and of the input that it may quote. */
+const longestAnswer = 4096;
+const longestInput = 64 << 10;
 
 /** What the tool answered, masked and shortened; or the error it ended with. */
 async function preview(event: HookEvent, input: object, { mask }: OutcomeLog): Promise<string> {
   const answers = ["error", "tool_response", "tool_result"].map((name) => member(event, name));
   const answer = answers.find((one) => one !== undefined);
+  const plain = mask === undefined ? ordinary(answer, input) : undefined;
+  if (plain !== undefined) return plain;
   const text = typeof answer === "string" ? answer : await jsonOf(answer, mask);
   // Masking looks a little beyond what is kept, and no further.
-  const { value } = await maskQuotation(text.slice(0, longestRead), input, mask, previewLength);
+  const { value } = await maskQuotation(text.slice(0, longestAnswer), input, mask, previewLength);
   return value.toWellFormed();
+}
+
+/** The preview of an answer without anything that a rule looks for. Loading the rules takes longer. */
+function ordinary(answer: unknown, input: object): string | undefined {
+  const text = typeof answer === "string" ? answer : JSON.stringify(answer) ?? "";
+  const isPlain = isOrdinary(text.slice(0, longestAnswer)) &&
+    isOrdinary(JSON.stringify(input).slice(0, longestInput));
+  if (!isPlain) return undefined;
+  const kept = text.length > previewLength ? `${text.slice(0, previewLength)}[cut]` : text;
+  return kept.toWellFormed();
 }
 
 /** A list or map as JSON, its members masked by their names first: JSON text does not show them all. */

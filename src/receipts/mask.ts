@@ -18,6 +18,11 @@ function isPlain(text: string, longest = longestText): boolean {
   return text.length <= longest && !hints.test(text);
 }
 
+/** True when the built-in rules change nothing in the text, or JSON text, but for its length. */
+export function isOrdinary(text: string): boolean {
+  return !hints.test(text) && !hints.test(text.replace(/\\[nrt]/g, " "));
+}
+
 function isPlainMember([name, value]: readonly [string, unknown]): boolean {
   if (!isPlain(name)) return false;
   if (typeof value === "string") return isPlain(value);

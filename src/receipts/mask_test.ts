@@ -1,6 +1,6 @@
-import { deepEqual, equal } from "node:assert/strict";
+import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { maskArguments, maskText } from "./mask.ts";
+import { isOrdinary, maskArguments, maskText } from "./mask.ts";
 import * as rules from "./mask_secrets.ts";
 
 const samples = [
@@ -29,6 +29,27 @@ Deno.test("looking first changes nothing of what the rules do", async () => {
     }),
     { numRuns: 500 },
   );
+});
+
+Deno.test("what is ordinary comes out as the rules write it, as a text and as JSON", async () => {
+  const text = fc.tuple(fc.string(), fc.constantFrom(...samples), fc.string()).map((parts) =>
+    parts.join("")
+  );
+  let ordinary = 0;
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(text, fc.string({ unit: "binary" })), async (sample) => {
+      const short = sample.slice(0, 4096);
+      if (!isOrdinary(JSON.stringify({ short }))) return;
+      ordinary++;
+      equal((await rules.maskText(short)).changed, false);
+      equal((await rules.maskArguments([["a", { short }]])).changed, false);
+    }),
+    { numRuns: 500 },
+  );
+  ok(ordinary > 50, `${ordinary}`);
+  for (const sample of ["a\\npm_x", "C:\\npm_x", JSON.stringify("https\n"), "my key"]) {
+    equal(isOrdinary(sample), false, sample);
+  }
 });
 
 Deno.test("arguments of every type come out as the rules write them", async () => {
