@@ -1,4 +1,6 @@
 /** The forms in which `audit` prints receipts: rows, the lines themselves, or another system's. */
+import { readChain } from "../protocol/chain.ts";
+import { hex, sha256 } from "../protocol/keys.ts";
 import { readEvidence } from "../receipts/evidence.ts";
 import type { Format } from "../receipts/formats/format.ts";
 import { printableJson } from "../receipts/printable.ts";
@@ -14,11 +16,12 @@ import { version } from "./version.ts";
 export interface Output {
   readonly head?: string;
   /**
-   * What is printed of a line; undefined when the form cannot tell it.
+   * What is printed of a line; undefined for kinds that the form leaves out, null for what is no
+   * receipt and is left out, too.
    *
    * @param receipt undefined for a line that is none
    */
-  readonly render: (text: string, receipt: Receipt | undefined) => string | undefined;
+  readonly render: (text: string, receipt: Receipt | undefined) => string | undefined | null;
 }
 
 const formats = ["jsonl", "csv", "ocsf", "otlp-json", "authorizer"] as const;
@@ -46,25 +49,25 @@ export async function outputOf(name: string, project: string): Promise<Output> {
   const isSeen = Deno.stdout.isTerminal();
   if (name === "jsonl") {
     const shown = isSeen ? printableJson : (text: string) => text;
-    return { render: (text, receipt) => receipt === undefined ? undefined : shown(text) };
+    return { render: (text, receipt) => receipt === undefined ? null : shown(text) };
   }
   const { head, line } = await formatOf(name as FormatName, project);
   const shown = isSeen && name !== "csv" ? printableJson : (text: string) => text;
   return {
     ...(head === undefined ? {} : { head }),
     render: (text, receipt) => {
-      const told = receipt === undefined ? undefined : safely(() => line(receipt, text));
-      return told === undefined ? undefined : shown(told);
+      const told = receipt === undefined ? null : safely(() => line(receipt, text));
+      return typeof told === "string" ? shown(told) : told;
     },
   };
 }
 
 /** What is nested deeper than any receipt is none. */
-function safely(render: () => string | undefined): string | undefined {
+function safely(render: () => string | undefined): string | undefined | null {
   try {
     return render();
   } catch (error) {
-    if (error instanceof RangeError) return undefined;
+    if (error instanceof RangeError) return null;
     throw error;
   }
 }
@@ -114,8 +117,15 @@ function chains(path: string): (digest: string) => Uint8Array | undefined {
   return (digest) => {
     if (!known.has(digest)) {
       if (known.size >= maxChains) known.clear();
-      known.set(digest, attempt(() => readEvidence(path, "warrant", digest)));
+      known.set(digest, attempt(() => requireChain(readEvidence(path, "warrant", digest), digest)));
     }
     return known.get(digest);
   };
+}
+
+/** Whoever can write evidence cannot have an event signed over anything but what was named. */
+function requireChain(bytes: Uint8Array | undefined, digest: string): Uint8Array | undefined {
+  if (bytes === undefined || hex(sha256(bytes)) !== digest) return undefined;
+  readChain(bytes);
+  return bytes;
 }

@@ -118,8 +118,8 @@ class Printer {
     const receipt = parseReceipt(text);
     if (!this.#test(receipt)) return undefined;
     const told = this.#request.output.render(text, receipt);
-    if (told === undefined && receipt === undefined) this.#leftOut++;
-    return told;
+    if (told === null) this.#leftOut++;
+    return told ?? undefined;
   }
 
   /** Says of each line whether it will be a row. */
@@ -129,7 +129,7 @@ class Printer {
       if (fault === "unfinished" && isFollowed) return false;
       const text = decoder.decode(bytes);
       const receipt = parseReceipt(text);
-      return test(receipt) && this.#request.output.render(text, receipt) !== undefined;
+      return test(receipt) && typeof this.#request.output.render(text, receipt) === "string";
     };
   }
 
