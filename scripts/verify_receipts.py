@@ -26,9 +26,8 @@ class Log:
 
     def evidence(self, digest, kind):
         path = self.folder / "evidence" / (unhex(digest, 32).hex() + kind)
-        if not self.root: raise Unknown("no root")
-        if not path.is_file(): raise Unknown(f"no {path.name}")
-        return path.read_bytes()
+        if self.root and path.is_file(): return path.read_bytes()
+        raise Unknown(f"no {path.name}" if self.root else "no root")
 
     def policy(self, digest):
         """The root's, and it names the receipt key ("Warrants, policies and proofs")."""
