@@ -74,7 +74,7 @@ Deno.test("The tour passes within 10 s, plain where nobody looks, and leaves not
     match(text, /DENY {3}Tenuo denied Read: path "\/etc\/hosts"/);
     match(text, /DENY {3}Tenuo hook error \(fail-closed\): Missing .*\/tenuo\.yaml/);
     match(text, /ALLOW {6}\[gov\] Read {11}-> read_file {2}authorized/);
-    match(text, /Verified {4}: 20 receipts and their chain: 20 proven/);
+    match(text, /Verified {4}: 19 receipts and their chain, 19 decisions/);
     match(text, /All 19 verdicts as expected/);
     ok(servicePid(text) > 0 && !isAlive(servicePid(text)));
     deepEqual([names(home), names(cwd), names(temporary)], [[], [], []]);

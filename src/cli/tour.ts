@@ -102,7 +102,9 @@ function trailFaults(place: TourPlace, steps: readonly TourStep[]): string[] {
   const lines = ReceiptsFile.use(path, (file) => [...file.lines()]);
   const trail = lines.flatMap(({ bytes }) => {
     const receipt = parseReceipt(decoder.decode(bytes));
-    return receipt?.kind === "decision" ? [`${receipt.decision} ${receipt.tool}`] : [];
+    if (receipt?.kind !== "decision") return [];
+    const { decision, observed, tool } = receipt;
+    return [`${observed === true ? "observed " : ""}${decision} ${tool}`];
   });
   const expected = steps.map(({ expected, tool }) => `${expected} ${tool}`);
   return trail.join("\n") === expected.join("\n")
