@@ -27,10 +27,12 @@ async function check(project: Project, ...more: readonly string[]) {
   return { code, stdout, findings };
 }
 
-function contents(project: Project): string[] {
-  return [...Deno.readDirSync(project.path(".state"))].map(({ name }) =>
-    `${name} ${Deno.readTextFileSync(project.path(`.state/${name}`))}`
-  ).sort();
+/** Every file of the state directory, evidence included. */
+function contents(project: Project, folder = ".state"): string[] {
+  return [...Deno.readDirSync(project.path(folder))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? contents(project, path) : [`${path} ${project.read(path)}`];
+  }).sort();
 }
 
 Deno.test("A project in order has no findings, and check changes nothing", async () => {

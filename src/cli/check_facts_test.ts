@@ -1,6 +1,7 @@
 /** Checks asked by themselves: at other times, and about other programs. */
 import { deepStrictEqual as deepEqual, match, strictEqual as equal } from "node:assert/strict";
 import { Project } from "../../tests/hook/project.ts";
+import { fileBytes, plainLines } from "../receipts/sample_log.ts";
 import { collectCheckFacts } from "./check_facts.ts";
 import { checkReceipts } from "./check_receipts.ts";
 import { checkWarrant } from "./check_warrant.ts";
@@ -10,6 +11,7 @@ type Json = Record<string, unknown>;
 
 Deno.test("An expired warrant, and a clock behind the newest receipt", async () => {
   await using project = await Project.create();
+  await project.must("refresh"); // the first receipt
   const facts = await collectCheckFacts(project.root);
   deepEqual([await checkWarrant(facts), await checkReceipts(facts)], [[], []]);
 
@@ -40,7 +42,7 @@ Deno.test("A state older than its receipts, and receipts that cannot go on", asy
   await project.must("refresh");
   deepEqual(await checkReceipts(await collectCheckFacts(project.root)), []);
 
-  Deno.writeTextFileSync(project.state("receipts"), "{}\n{}\n");
+  Deno.writeFileSync(project.state("receipts"), fileBytes(plainLines(2)));
   const broken = await checkReceipts(await collectCheckFacts(project.root));
   deepEqual(broken.map(({ message }) => message), [
     "The receipts cannot go on: the last line is not a receipt that this project's key signed.",

@@ -8,10 +8,12 @@ const policy = `enforce:
   Bash: shlex:ls,pwd
 `;
 
-function contents(project: Project): string[] {
-  return [...Deno.readDirSync(project.path(".state"))].map(({ name }) =>
-    `${name} ${Deno.readTextFileSync(project.path(`.state/${name}`))}`
-  ).sort();
+/** Every file of the state directory, evidence included. */
+function contents(project: Project, folder = ".state"): string[] {
+  return [...Deno.readDirSync(project.path(folder))].flatMap(({ name, isDirectory }) => {
+    const path = `${folder}/${name}`;
+    return isDirectory ? contents(project, path) : [`${path} ${project.read(path)}`];
+  }).sort();
 }
 
 interface Told {
