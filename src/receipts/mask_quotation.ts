@@ -37,7 +37,8 @@ function secretsOf(input: object, own: OwnMask | undefined): string[] {
 
 /** Masks a text that may quote `input`, with what only its surroundings there tell to be a secret. */
 export function quotation(text: string, input: object, masking: TextMasking): Masked<string> {
-  const bare = secretsOf(input, masking.own).reduce(without, text);
-  const { value } = maskOne(bare, masking);
+  // By form first, so that no part of a secret is taken for all of it; cut last.
+  const { value: formless } = maskOne(text, { own: masking.own });
+  const { value } = maskOne(secretsOf(input, masking.own).reduce(without, formless), masking);
   return { value, changed: value !== text };
 }
