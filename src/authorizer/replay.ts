@@ -23,11 +23,16 @@ export const readPolicy: ReadPolicy = async (file, root) => {
   for (const route of Object.values(snapshot.routes)) {
     await prepare([...route.args, ...exemption(route) ?? []].map(policyConstraint));
   }
+  const bound = new WeakMap<Warrant, boolean>();
   const policy: Policy = {
     digest,
     serial: snapshot.serial,
     key: snapshot.receipts.key,
-    isBoundTo: (leaf) => isBound(leaf, verified),
+    isBoundTo: (leaf) => {
+      const known = bound.get(leaf) ?? isBound(leaf, verified);
+      bound.set(leaf, known);
+      return known;
+    },
     objection: (receipt, args) => objection(snapshot, receipt, args),
     refusal: (receipt, args, leaf) => refusal(verified, receipt, args, leaf),
   };

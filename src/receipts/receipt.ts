@@ -145,3 +145,31 @@ export function openReceipt(line: string, publicKey: string): Receipt | undefine
   // One text for one meaning: no duplicate members, no other spelling of the same values.
   return receipt !== undefined && JSON.stringify(receipt) === line ? receipt : undefined;
 }
+
+// The byte order mark is kept, so that no two byte sequences are read as one text.
+const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const quick = new TextDecoder("utf-8", { ignoreBOM: true });
+const tailLength = ',"signature":""}'.length + 128;
+
+/** The text of a line's bytes. Most have no replacement characters, and then nothing was replaced. */
+function textOf(line: Uint8Array): string {
+  const text = quick.decode(line);
+  return text.includes("\ufffd") ? strict.decode(line) : text;
+}
+
+/** The same as `openReceipt` of a line's bytes, for those who read many. */
+export function openLine(line: Uint8Array, publicKey: string): Receipt | undefined {
+  try {
+    const text = textOf(line);
+    const match = tail.exec(text.slice(-tailLength));
+    if (match === null) return undefined;
+    const signature = Buffer.from(match[1] as string, "hex");
+    // The tail is plain ASCII, so it has as many bytes as characters.
+    const body = line.subarray(0, line.length - tailLength);
+    if (!verifyWith(publicKey, signature, domain, body)) return undefined;
+    const receipt = parseReceipt(text);
+    return receipt !== undefined && JSON.stringify(receipt) === text ? receipt : undefined;
+  } catch {
+    return undefined; // not UTF-8
+  }
+}

@@ -55,7 +55,7 @@ export class Evidence {
   }
 
   /** The warrant chain of this digest; undefined when it is missing. @throws {Untrue} */
-  grant(digest: string): Promise<Grant | undefined> {
+  grant(digest: string): Grant | undefined | Promise<Grant | undefined> {
     return this.#hold(
       "warrant",
       digest,
@@ -65,11 +65,24 @@ export class Evidence {
   }
 
   /** The policy of this digest; undefined when it is missing. @throws {Untrue} */
-  policy(digest: string): Promise<Policy | undefined> {
+  policy(digest: string): Policy | undefined | Promise<Policy | undefined> {
     return this.#hold("policy", digest, this.#policies, (bytes) => this.#verified(bytes, digest));
   }
 
-  async #hold<T>(
+  /** At once what is held already: most receipts name what the one before named. */
+  #hold<T>(
+    kind: EvidenceKind,
+    digest: string,
+    cache: Map<string, Held<T>>,
+    verify: (bytes: Uint8Array) => Promise<Held<T>>,
+  ): T | undefined | Promise<T | undefined> {
+    const held = cache.get(digest);
+    return held !== undefined && "value" in held
+      ? held.value
+      : this.#look(kind, digest, cache, verify);
+  }
+
+  async #look<T>(
     kind: EvidenceKind,
     digest: string,
     cache: Map<string, Held<T>>,

@@ -2,10 +2,10 @@
  * Walks the lines of a log in their order and gives each receipt whose form, signature and place in
  * the chain hold. Lines that are no receipts may stand only where a repair names their bytes.
  */
-import { createHash, type Hash } from "node:crypto";
+import { createHash, type Hash, hash } from "node:crypto";
 import { hex } from "../protocol/keys.ts";
 import type { LogLine } from "./read.ts";
-import { isWhole, lineDigest, openReceipt, parseReceipt, type Receipt } from "./receipt.ts";
+import { isWhole, openLine, parseReceipt, type Receipt } from "./receipt.ts";
 
 /** Where in the chain a receipt stands. */
 export interface Place {
@@ -62,7 +62,8 @@ export function* walk(
     requireRepaired(torn, receipt, line);
     torn = undefined;
     if (next !== undefined) requirePlace(receipt, line, next);
-    const digest = lineDigest(line.bytes);
+    // In one call: many lines are read.
+    const digest = hash("sha256", line.bytes);
     next = { seq: receipt.seq + 1, prev: digest };
     yield { receipt, digest, line: line.number };
   }
@@ -75,14 +76,14 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 /** The receipt, when the line has the exact form and the key's signature; else what is wrong. */
 function authenticReceipt({ bytes, fault }: LogLine, publicKey: string): Receipt | string {
   if (fault === "too long") return "is longer than any receipt";
+  const receipt = openLine(bytes, publicKey);
+  if (receipt !== undefined) return receipt;
   let text: string;
   try {
     text = decoder.decode(bytes);
   } catch {
     return "is not UTF-8";
   }
-  const receipt = openReceipt(text, publicKey);
-  if (receipt !== undefined) return receipt;
   if (fault === "unfinished") return "was never finished, and no receipt after it says so";
   const parsed = parseReceipt(text);
   if (parsed === undefined) return "is not a receipt, and no repair after it names it";
@@ -95,7 +96,7 @@ function withLine(torn: Torn | undefined, { number, bytes }: LogLine, why: strin
   // What was written to its end was finished: no crash leaves it, nor whole JSON.
   const text = new TextDecoder().decode(bytes);
   if (isWhole(text) || parseReceipt(text) !== undefined) {
-    throw new Disproved(torn?.line ?? number, why);
+    throw new Disproved(torn?.line ?? number, torn?.why ?? why);
   }
   const held = torn ?? { line: number, why, hash: createHash("sha256"), bytes: -1 };
   if (torn !== undefined) held.hash.update("\n");
