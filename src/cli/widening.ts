@@ -19,6 +19,7 @@ function settingChanges(before: Snapshot, after: Snapshot): string[] {
     readonly (readonly [name: string, before: unknown, after: unknown, wider: boolean])[] = [
       ["mode", before.mode, after.mode, after.mode === "observe"],
       ["receipts.strict", before.receipts.strict, after.receipts.strict, !after.receipts.strict],
+      ["receipts.sync", before.receipts.sync, after.receipts.sync, !after.receipts.sync],
       ["ttl_seconds", before.ttlSeconds, after.ttlSeconds, after.ttlSeconds > before.ttlSeconds],
       ["on_grant", before.onGrant, after.onGrant, after.onGrant === "allow"],
       ["pin_paths", before.pinPaths, after.pinPaths, !after.pinPaths],
@@ -32,6 +33,15 @@ function settingChanges(before: Snapshot, after: Snapshot): string[] {
     ];
   return rows.filter(([, was, is, wider]) => wider && was !== is)
     .map(([name, was, is]) => `${name} ${was} → ${is}`);
+}
+
+/** What is masked in receipts no more. */
+function maskChanges({ receipts: before }: Snapshot, { receipts: after }: Snapshot): string[] {
+  return (["names", "patterns"] as const).flatMap((kind) => {
+    const gone = before.mask?.[kind].filter((one) => after.mask?.[kind].includes(one) !== true) ??
+      [];
+    return gone.length === 0 ? [] : [`receipts.mask.${kind} − ${gone.join(", ")}`];
+  });
 }
 
 function roleChanges({ roles: before }: Snapshot, { roles: after }: Snapshot): string[] {
@@ -53,6 +63,11 @@ export function widening(before: Snapshot, after: Snapshot): string[] {
     if (old === now) return [];
     return [old === undefined ? `+ ${tool} ${now}` : `${tool} ${old} → ${now}`];
   });
-  const changes = [...settingChanges(before, after), ...roleChanges(before, after), ...tools];
+  const changes = [
+    ...settingChanges(before, after),
+    ...maskChanges(before, after),
+    ...roleChanges(before, after),
+    ...tools,
+  ];
   return changes.length > 0 ? changes : ["a rule reaches further"];
 }

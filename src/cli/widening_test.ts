@@ -23,6 +23,14 @@ Deno.test("What a wider policy changes is said, and what it narrows is not", asy
       [base, { ...base, receipts: { ...base.receipts, strict: false, sync: true } }, [
         "receipts.strict true → false",
       ]],
+      [
+        { ...base, receipts: { ...base.receipts, mask: { names: ["pin"], patterns: ["a", "b"] } } },
+        {
+          ...base,
+          receipts: { ...base.receipts, sync: false, mask: { names: [], patterns: ["b", "c"] } },
+        },
+        ["receipts.sync true → false", "receipts.mask.names − pin", "receipts.mask.patterns − a"],
+      ],
       [base, { ...base, allowUnsandboxed: true }, ["allow_unsandboxed false → true"]],
       [strict, { ...base, ttlSeconds: 60 }, [
         "on_grant defer → allow",

@@ -104,6 +104,16 @@ Deno.test("The reason of a refusal, unknown keys and names hold no secret either
   match(project.last().session ?? "", /^\[masked [0-9a-f]{16}\]$/);
   equal(project.last().call, project.last().agentId);
   ok(!/hush4711|ghp_/.test(await leftBehind(project)));
+  // What cannot be recorded goes to hook.log, as do events that cannot be read.
+  Deno.removeSync(project.state("receipts"));
+  for (const [tool, input] of calls) equal((await project.ask(tool, input)).code, 2);
+  const outcome = { hook_event_name: "PostToolUse", tool_name: [token], error: secret };
+  await project.post({ ...project.event("Bash", { command: secret }), ...outcome });
+  await project.post(`{"hook_event_name": "PostToolUse", ${secret}}`);
+  const log = Deno.readTextFileSync(project.state("hookLog"));
+  match(log, /receipt lost/);
+  match(log, /outcome not recorded/);
+  ok(!/hush4711|ghp_/.test(log), log);
 });
 
 Deno.test("What the policy masks is masked in arguments, reasons and outcomes", async () => {
