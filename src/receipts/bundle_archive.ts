@@ -55,9 +55,10 @@ export class Archive {
     return this.#sums;
   }
 
+  /** @throws {BundleError} when it cannot be written */
   async folder(name: string): Promise<void> {
     const header = { ...this.#header(name), size: 0, mode: 0o700, type: "directory" as const };
-    await this.#packer.controller.add(header).close();
+    await this.#orFailure(() => this.#packer.controller.add(header).close());
   }
 
   /**
@@ -67,25 +68,24 @@ export class Archive {
    */
   async add(name: string, size: number, chunks: Iterable<Uint8Array>): Promise<void> {
     const hash = createHash("sha256");
-    try {
-      const header = { ...this.#header(name), size, mode: 0o600, type: "file" as const };
+    const header = { ...this.#header(name), size, mode: 0o600, type: "file" as const };
+    await this.#orFailure(async () => {
       const body = this.#packer.controller.add(header).getWriter();
       for (const chunk of chunks) {
         hash.update(chunk);
         await body.write(chunk);
       }
       await body.close();
-    } catch (error) {
-      throw this.#failure ?? error;
-    }
+    });
     this.#sums.set(name, hash.digest("hex"));
   }
 
   /** Puts the file in its place. Returns its size. @throws {BundleError} */
   async finish(): Promise<number> {
-    if (this.#failure !== undefined) throw this.#failure;
-    this.#packer.controller.finalize();
-    await this.#written;
+    await this.#orFailure(async () => {
+      this.#packer.controller.finalize();
+      await this.#written;
+    });
     const { size } = Deno.statSync(this.#beside);
     place(this.#beside, this.#path, this.#options.force);
     return size;
@@ -98,20 +98,30 @@ export class Archive {
     if (exists(this.#beside)) Deno.removeSync(this.#beside);
   }
 
+  /** The packer only knows that its output has ended; why is told by who wrote it. */
+  async #orFailure(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+    } catch (error) {
+      throw this.#failure ?? error;
+    }
+  }
+
   async #write(): Promise<void> {
     const tar = this.#packer.readable as ReadableStream<Uint8Array<ArrayBuffer>>;
     const stream = this.#options.gzip ? tar.pipeThrough(new CompressionStream("gzip")) : tar;
     try {
-      for await (const chunk of stream) this.#put(chunk);
-      this.#file.syncSync();
+      for await (const chunk of stream) this.#change((file) => writeAll(file, chunk));
+      this.#change((file) => file.syncSync());
     } finally {
       this.#file.close();
     }
   }
 
-  #put(bytes: Uint8Array): void {
+  /** Changes the file, and remembers why it could not. */
+  #change(work: (file: Deno.FsFile) => void): void {
     try {
-      for (let at = 0; at < bytes.length;) at += this.#file.writeSync(bytes.subarray(at));
+      work(this.#file);
     } catch (error) {
       this.#failure = unwritable(error);
       throw this.#failure;
@@ -121,6 +131,10 @@ export class Archive {
   #header(name: string) {
     return { name, mtime: this.#options.time, uid: 0, gid: 0 };
   }
+}
+
+function writeAll(file: Deno.FsFile, bytes: Uint8Array): void {
+  for (let at = 0; at < bytes.length;) at += file.writeSync(bytes.subarray(at));
 }
 
 function create(path: string): Deno.FsFile {

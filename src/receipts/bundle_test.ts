@@ -300,6 +300,36 @@ Deno.test("What writers do after the look does not change what is packed", async
   });
 });
 
+Deno.test("A disk that fills up at any write is told of, and nothing stays behind", async () => {
+  await withLog(async (path, folder) => {
+    const original = Deno.FsFile.prototype.writeSync;
+    for (const name of ["a.tar", "a.tar.gz"]) {
+      let isWhole = false;
+      for (let room = 0; !isWhole; room++) {
+        let left = room;
+        Deno.FsFile.prototype.writeSync = function (bytes) {
+          if (left-- <= 0) throw new Error("No space left on device");
+          return original.call(this, bytes.subarray(0, 4096)); // also in parts
+        };
+        try {
+          await writeBundle(request(path, `${folder}/${name}`));
+          isWhole = true;
+        } catch (error) {
+          equal((error as Error).name, "BundleError");
+          match((error as Error).message, /cannot be written: No space left on device$/);
+          deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), ["state"]);
+        } finally {
+          Deno.FsFile.prototype.writeSync = original;
+        }
+      }
+      equal(unpack(`${folder}/${name}`, `${folder}/${name}.unpacked`).size, 12);
+      for (const left of [name, `${name}.unpacked`]) {
+        Deno.removeSync(`${folder}/${left}`, { recursive: true });
+      }
+    }
+  });
+});
+
 Deno.test("A log without receipts is no bundle", async () => {
   await withLog(async (path, folder) => {
     for (const number of [1, 2]) Deno.removeSync(segmentPath(path, number));
