@@ -116,7 +116,14 @@ def measure(request):
     return (time.perf_counter() - start) * 1e6 / request["count"]
 
 
-operations = {"mint": mint, "decide": decide, "measure": measure}
+def event(request):
+    """What a key signs over bytes as they are, and the ids in a stack of warrants, root first."""
+    signature = key(request["key"]).sign_raw(bytes.fromhex(request["message"]))
+    stack = tenuo.decode_warrant_stack_base64(request["stack"])
+    return {"signature": bytes(signature).hex(), "ids": [str(warrant.id) for warrant in stack]}
+
+
+operations = {"mint": mint, "decide": decide, "measure": measure, "event": event}
 for line in sys.stdin:
     message = json.loads(line)
     print(json.dumps(operations[message["op"]](message)), flush=True)

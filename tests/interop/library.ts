@@ -1,4 +1,5 @@
 /** The published library as a process, and the virtual environment it lives in. */
+import { hex } from "../../src/protocol/keys.ts";
 import type { RuleOf } from "./samples.ts";
 
 const folder = new URL("./", import.meta.url);
@@ -105,6 +106,22 @@ export class Library {
     count: number,
   ): Promise<number> {
     return await this.#ask({ op: "measure", root, chain, call, count }) as number;
+  }
+
+  /**
+   * What the library makes of an event.
+   *
+   * @param seed the signer's seed byte
+   * @param message what is signed, its domain included
+   * @param stack warrants, base64
+   */
+  async event(
+    seed: number,
+    message: Uint8Array,
+    stack: string,
+  ): Promise<{ readonly signature: string; readonly ids: readonly string[] }> {
+    const question = { op: "event", key: seed, message: hex(message), stack };
+    return await this.#ask(question) as { signature: string; ids: string[] };
   }
 
   async close(): Promise<void> {

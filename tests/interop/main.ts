@@ -5,6 +5,7 @@
  */
 import { compareAll } from "../incumbent/main.ts";
 import { chains, singleRules } from "./decisions.ts";
+import { events } from "./events.ts";
 import { install, Library } from "./library.ts";
 import { decide } from "./ours.ts";
 import { types } from "./samples.ts";
@@ -66,6 +67,7 @@ async function main(): Promise<number> {
   await singleRules(library, tally, now, seed);
   await chains(library, tally, now, seed);
   await wrong(library, tally, now);
+  await events(library, tally, now);
   await library.close();
   const { total, allowed } = tally;
   console.log(`${total} decisions, ${Math.round(allowed * 100 / total)} % of them allowed`);
