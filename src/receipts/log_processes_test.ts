@@ -37,10 +37,8 @@ async function withDirectory(use: (directory: string) => Promise<void>): Promise
 
 for (const rotation of [undefined, { bytes: 20_000, daily: false }, { bytes: 1, daily: false }]) {
   const count = rotation?.bytes === 1 ? 50 : 1000;
-  const segments = rotation === undefined
-    ? "one file"
-    : `segments of ${rotation.bytes === 1 ? "one line" : "20 kB"}`;
-  Deno.test(`Sixteen processes with ${count} receipts each, in ${segments}: one whole chain`, async () => {
+  const files = rotation === undefined ? "one file" : `segments of ${rotation.bytes} bytes or more`;
+  Deno.test(`Sixteen processes with ${count} receipts each, in ${files}: one whole chain`, async () => {
     await withDirectory(async (directory) => {
       const path = `${directory}/receipts.jsonl`;
       await Deno.writeTextFile(path, "");
