@@ -103,13 +103,13 @@ function* readOn(
       reached.start = file.end;
     }
     reached.inode = inode;
-    for (const { bytes, fault } of file.lines(reached.start)) {
+    for (const { bytes, fault, offset } of file.lines(reached.start)) {
+      reached.start = offset;
       if (fault === "unfinished") break;
-      // Its length is not known, so that what comes after it is only found by the next look.
-      reached.start = fault === "too long" ? file.end : reached.start + bytes.length + 1;
+      // Where a line that is too long ends is known when another one follows it.
+      reached.start = fault === "too long" ? file.end : offset + bytes.length + 1;
       reached.last = bytes;
       yield { line: bytes };
-      if (fault === "too long") break;
     }
   } finally {
     file.close();
@@ -118,10 +118,8 @@ function* readOn(
 
 /** Behind the line in another copy of the file; its beginning when it is not there. */
 function startAfter(file: ReceiptsFile, last: Uint8Array | undefined): number {
-  let at = 0;
-  for (const { bytes } of last === undefined ? [] : file.lines()) {
-    at += bytes.length + 1;
-    if (isSame(bytes, last as Uint8Array)) return Math.min(at, file.end);
+  for (const { bytes, offset } of last === undefined ? [] : file.lines()) {
+    if (isSame(bytes, last as Uint8Array)) return Math.min(offset + bytes.length + 1, file.end);
   }
   return 0;
 }
