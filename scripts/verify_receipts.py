@@ -48,6 +48,7 @@ class Log:
             chain.append(read(payload))
             good = version == kind == chain[-1][4][0] == 1 and chain[-1][5] == [1, signer]
             must(good and chain[-1].get(9) == parent, "the warrants are not one chain")
+            must(chain[-1][7] <= chain[-2:][0][7], "a warrant outlives the one before")
             signer, parent = chain[-1][4][1], hashlib.sha256(payload).digest()
         return chain
 
@@ -70,13 +71,12 @@ class Log:
 
     def follow(self, line, body):
         """The line's place after the one before ("A line", Chain; "Members")."""
-        last, kind, isolated = self.last, line["kind"], not self.last["seq"] and line["seq"] > 1
-        anchored = isolated and (line["seq"] - 1, line["prev"]) in self.marks
-        if isolated > anchored: self.doubt = f"{self.place}: continues a segment that is not there"
-        expected = [last["seq"] + 1, self.digest]
-        must(isolated or [line["seq"], line["prev"]] == expected, "does not follow the line before")
-        good = list(line)[:2] == ["seq", "prev"] and line.get(kind) in KINDS[kind]
-        must(good and re.fullmatch(TIME, line["time"]), "not the members of a line")
+        last, kind, before = self.last, line["kind"], (line["seq"] - 1, line["prev"])
+        if last["seq"] or before[0] < 1:
+            must(before == (last["seq"], self.digest), "does not follow the line before")
+        elif before not in self.marks: self.doubt = f"{self.place}: no segment before it"
+        must(list(line)[:2] == ["seq", "prev"] and type(line["seq"]) is int, "no seq, prev first")
+        must(line.get(kind) in KINDS[kind] and re.fullmatch(TIME, line["time"]), "a strange member")
         self.last, self.digest = {name: line.get(name, last[name]) for name in last}, sha256(body)
         must(kind == "act" or line["time"] >= last["time"], "the time runs backwards")
         good = all(self.last[name] >= last[name] for name in ("serial", "revocation"))

@@ -5,6 +5,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 PRIME, ORDER_8 = 2**255 - 19, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826
 SMALL = (0, 1, PRIME - 1, ORDER_8, PRIME - ORDER_8)  # The y of every point of small order.
+INDEX, LONE = re.compile("0|[1-9][0-9]{0,9}"), re.compile("[\ud800-\udfff]")
 MALFORMED = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, struct.error)
 
 class Disproved(Exception): """Something that the log claims is not so: exit code 1."""
@@ -39,7 +40,7 @@ def to_number(text):
 def to_object(pairs):
     """No member twice; in ECMAScript's order, which puts array indices first ("A line")."""
     must(len(dict(pairs)) == len(pairs), "a member stands twice")
-    def index(name): return int(name) if re.fullmatch("0|[1-9][0-9]{0,9}", name) else 2**32
+    def index(name): return int(name) if INDEX.fullmatch(name) else 2**32
     return dict(sorted(pairs, key=lambda pair: min(index(pair[0]), 2**32 - 1)))
 
 parse = json.JSONDecoder(object_pairs_hook=to_object, parse_int=to_number, parse_float=to_number,
@@ -52,7 +53,7 @@ def spell(value):
         return "{%s}" % ",".join(spell(name) + ":" + spell(value[name]) for name in value)
     if isinstance(value, list): return "[%s]" % ",".join(map(spell, value))
     if isinstance(value, str):
-        return re.sub("[\ud800-\udfff]", lambda lone: f"\\u{ord(lone[0]):x}", quote(value))
+        return LONE.sub(lambda half: f"\\u{ord(half[0]):x}", quote(value))
     if not isinstance(value, float): return quote(value)
     if not 1e-6 <= abs(value) < 1e21: return re.sub("(e[+-])0", r"\1", repr(value))
     return re.sub(r"\.0$", "", format(decimal.Decimal(repr(value)), "f"))

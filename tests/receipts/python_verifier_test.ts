@@ -291,6 +291,16 @@ const attacks: Readonly<Record<string, readonly [number, (folder: string) => voi
     Deno.copyFileSync(`${folder}/issuer_pub.hex`, `${folder}/receipt_pub.hex`);
   }],
   "a checkpoint": [0, keepCheckpoint],
+  "older lines taken away, a checkpoint of the last of them kept": [0, (folder) => {
+    const pieces = lines(folder);
+    write(folder, pieces.slice(0, 3));
+    keepCheckpoint(folder);
+    write(folder, pieces.slice(3));
+  }],
+  "older lines taken away, a checkpoint of a later one kept": [2, (folder) => {
+    keepCheckpoint(folder);
+    write(folder, lines(folder).slice(3));
+  }],
   "truncated below a checkpoint": [1, (folder) => {
     keepCheckpoint(folder);
     write(folder, lines(folder).slice(0, -2));
