@@ -55,7 +55,7 @@ const privateKeys: readonly SecretForm[] = [
 const headers: readonly SecretForm[] = [
   form(`\\b(bearer(?:\\s|\\\\+ )+)${random}[\\w.~+/=-]{8,}`),
   form(`\\b(basic\\s+)${random}[\\w+/-]{8,}=*`),
-  form(`\\b(token\\s+)${mixed}[\\w.~+/=-]{16,}`),
+  form(`\\b(token\\s+)(?:${mixed}[\\w.~+/=-]{16,}|[a-z]{30,})`),
   form(
     "(authorization\\\\*[\"']?\\s*[:=]\\s*\\\\*[\"']?(?:digest|aws4-hmac-sha256|hawk|oauth|signature)\\s)[^\\n]+",
     `(authorization\\\\*["']?\\s*[:=]\\s*\\\\*["']?(?:bearer|basic|token|negotiate|ntlm|apikey|key|splunk|bot)\\s+)${noReference}[^\\s"'\\\\]+`,

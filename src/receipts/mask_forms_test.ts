@@ -26,3 +26,17 @@ Deno.test("Ordinary commands, paths, code, addresses and prose are left as they 
     deepEqual(await maskText(line), { value: line, changed: false }, line);
   }
 });
+
+Deno.test("The same within JSON text, where quotes and line feeds are escaped", async () => {
+  const inJson = (text: string) => JSON.stringify({ command: text });
+  for (const line of forms) {
+    const property = fc.asyncProperty(filled(line), async (one) => {
+      const { value } = await maskText(inJson(one.text));
+      equal(leftOf(one, line, value), undefined, `${one.text} became ${value}`);
+    });
+    await fc.assert(property, { numRuns: 20 });
+  }
+  for (const line of ordinary) {
+    deepEqual(await maskText(inJson(line)), { value: inJson(line), changed: false });
+  }
+});

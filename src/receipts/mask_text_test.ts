@@ -188,6 +188,16 @@ Deno.test("What is no longer than it may be is kept whole, and a cut is shown", 
   }
 });
 
+Deno.test("What was read and is no secret yet may be the beginning of one, so it is left out", () => {
+  const lines = `${"Ab3/".repeat(16)}\n`.repeat(16);
+  const key = `-----BEGIN PRIVATE KEY-----\n${lines}-----END PRIVATE KEY-----\n`;
+  // 4096 and 1024 characters are read: the token's first ten among them.
+  const before = `${key}${"x ".repeat(3000)}`.slice(0, 5110);
+  const { value } = maskText(`${before}ghp_${"a1".repeat(18)} y`);
+  ok(value.startsWith("[private key]\nx x") && /x ?\[cut\]$/.test(value), value.slice(-40));
+  ok(!value.includes("ghp_"), value.slice(-40));
+});
+
 Deno.test("A secret longer than what is read is masked to its end, and what stands before it is kept", () => {
   const lines = `${"Ab3/".repeat(16)}\n`.repeat(200);
   const rows: readonly (readonly [text: string, left: string])[] = [

@@ -40,10 +40,8 @@ Deno.test("Scalars and text without secrets are kept as they are", () => {
   const args = { path: "/project/notes.txt", count: 3, deep: true, none: null, ratio: 1e21, n: 0 };
   deepEqual(maskArguments(Object.entries(args)), { value: args, changed: false });
   // The proof covers -0, which JSON cannot tell from 0; and JSON has no bigint.
-  deepEqual(maskArguments([["n", -0], ["big", 2n ** 60n]]), {
-    value: { n: -0, big: "1152921504606846976" },
-    changed: true,
-  });
+  deepEqual(maskArguments([["n", -0]]), { value: { n: -0 }, changed: true });
+  deepEqual(maskArguments([["n", [1n]]]), { value: { n: ["1"] }, changed: true });
 });
 
 Deno.test("Lists and maps keep their form, and secrets in them are masked by name and by form", () => {

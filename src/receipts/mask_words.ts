@@ -1,7 +1,7 @@
 /**
  * The pieces that secrets are recognised by: the names they stand under, the values that follow a
  * name, and the values that only refer to a secret. Texts of regular expressions, read without
- * regard to case.
+ * regard to case but in `(?-i:...)`, which holds no alternatives: V8 then forgets about the case.
  */
 
 /** Stands at the end of a text that goes on, so that what is open there counts as closed. */
@@ -16,7 +16,7 @@ const tokenOf =
   "max|min|num|per|input|output)[_-]?)token(?!s\\b|iz|is)";
 /** Tokens are counted and pages are numbered by tokens; secretaries keep none. */
 const word = `(?:${keyOf}|${tokenOf}|secret(?!s\\b|ar|ion)|passw(?:or)?d(?!s\\b|less)|passphrase|` +
-  "passcode|(?:_|\\b)pass(?![a-z])|(?-i:[a-z]Pass(?![a-z])|[a-z]Pwd)|(?:_|;\\s*|[\"'])pwd|" +
+  "passcode|(?:_|\\b)pass(?![a-z])|(?-i:[a-z]Pass(?![a-z]))|(?-i:[a-z]Pwd)|(?:_|;\\s*|[\"'])pwd|" +
   "authorization|credentials?|mnemonic|seed[_-]?phrase)";
 /** What makes of a secret's name the name of something about it. */
 const about = "(?![\\w-]{0,40}(?:count|type|limit|length|size|files?|path|dir|name|policy|expiry|" +
@@ -67,5 +67,5 @@ export const noReference =
 /** At least a letter and a digit, as chosen by a machine or by a rule. */
 export const mixed = "(?=[^\\s\"']*\\d)(?=[^\\s\"']*[a-z])(?!v?\\d+(?:\\.\\d+)+\\b)";
 /** Not prose and no name in camel or upper case: long, or with a digit or odd capitals. */
-export const random = "(?!(?-i:[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*|[A-Z_]+)(?![\\w+/=-]))" +
+export const random = "(?!(?:(?-i:[A-Za-z]?[a-z]+(?:[A-Z][a-z]+)*)|(?-i:[A-Z_]+))(?![\\w+/=-]))" +
   "(?=\\S{24}|\\S*\\d|(?-i:\\S+[A-Z]))";
