@@ -47,20 +47,56 @@ async function bundleAlone(
   const external = away.flatMap(({ specifier }) => ["--external", specifier]);
   const options = ["--quiet", "--minify", "--format", format, ...external, "--output", chunk];
   await succeed(["bundle", ...options, new URL(address).pathname]);
-  let text = Deno.readTextFileSync(chunk);
-  for (const { specifier, address: to } of away) {
-    text = text.replaceAll(`"${specifier}"`, `"./${nameOf(to)}.js"`);
-  }
-  const left = /(?:from|import\()\s*"([^"]*\.ts)"/.exec(text);
-  if (left !== null) throw new Error(`${chunk} would load ${left[1]} from source`);
-  Deno.writeTextFileSync(chunk, text);
+  redirect(chunk, away);
   return chunk;
 }
 
-/** True when a module that calls may need is free of packages. Commands are not what calls need. */
+/** Makes the chunk at `path` load what was cut away from beside itself. */
+function redirect(path: string, away: readonly Cut[]): void {
+  let text = Deno.readTextFileSync(path);
+  for (const { specifier, address } of away) {
+    text = text.replaceAll(`import("${specifier}")`, `import("./${nameOf(address)}.js")`)
+      .replaceAll(`from"${specifier}"`, `from"./${nameOf(address)}.js"`);
+  }
+  const left = /(?:from|import\()\s*"([^"]*\.ts)"/.exec(text);
+  if (left !== null) throw new Error(`${path} would load ${left[1]} from source`);
+  Deno.writeTextFileSync(path, text);
+}
+
+/** Rooms whose modules no call waits for: commands, and hooks that come before or after calls. */
+const elsewhere = ["/src/cli/", "/src/hook/"];
+
+/** True when a module that calls may need is free of packages. */
 function isSmall(graph: readonly Module[], address: string): boolean {
   const reached = staticClosure(graph, address);
-  return !address.includes("/src/cli/") && ![...reached].some((one) => one.startsWith("npm:"));
+  return !elsewhere.some((room) => address.includes(room)) &&
+    ![...reached].some((one) => one.startsWith("npm:"));
+}
+
+/**
+ * The dynamic imports of `small` modules below `starts`, so that these load what calls load instead
+ * of a copy of their own. A specifier that stands for something else too, or that some module needs
+ * at once, is left to the bundler.
+ */
+function shared(
+  graph: readonly Module[],
+  starts: readonly string[],
+  small: readonly string[],
+): Cut[] {
+  const byAddress = new Map(graph.map((module) => [module.address, module]));
+  const reached = new Set(starts);
+  const found = new Map<string, Cut>();
+  const kept = new Set<string>();
+  for (const address of reached) {
+    for (const { specifier, to, dynamic, typeOnly } of byAddress.get(address)?.imports ?? []) {
+      if (typeOnly) continue;
+      reached.add(to);
+      const isOther = (found.get(specifier)?.address ?? to) !== to;
+      if (!dynamic || !small.includes(to) || isOther) kept.add(specifier);
+      else found.set(specifier, { specifier, address: to });
+    }
+  }
+  return [...found.values()].filter(({ specifier }) => !kept.has(specifier));
 }
 
 /** What is deferred by `cuts`, and by what they defer in turn, as far as that is small. */
@@ -96,14 +132,18 @@ export async function bundleProduct(
   const doors = `${folder}/doors`;
   Deno.mkdirSync(doors, { recursive: true });
   const small = addresses.filter((address) => isSmall(graph, address));
-  const large = addresses.filter((address) => !small.includes(address)).map((address) => {
+  const large = addresses.filter((address) => !small.includes(address));
+  const paths = large.map((address) => {
     const path = `${doors}/${nameOf(address)}.ts`;
     Deno.writeTextFileSync(path, `export * from ${JSON.stringify(address)};\n`);
     return path;
   });
+  const away = shared(graph, large, small);
+  const external = away.flatMap(({ specifier }) => ["--external", specifier]);
   const split = ["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", folder];
-  await succeed([...split, ...large]);
+  await succeed([...split, ...external, ...paths]);
   Deno.removeSync(doors, { recursive: true });
+  for (const { name } of Deno.readDirSync(folder)) redirect(`${folder}/${name}`, away);
   for (const address of small) {
     const away = cuts(graph, address, ({ dynamic }) => dynamic);
     const isScript = scripts.includes(nameOf(address));
