@@ -35,8 +35,7 @@ class Log:
         must(sha256(text) == digest, "the policy in evidence was altered")
         signed = b"tenuo-claude-snapshot-v1" + text
         check_signature(self.root, unhex(signature.decode(), 64), signed, "the policy")
-        named = parse(text.decode())["receipts"]["key"]
-        must(named == self.key.hex(), "the policy names another receipt key")
+        must(parse(text.decode())["receipts"]["key"] == self.key.hex(), "it names another key")
 
     def chain(self, digest):
         """Its payloads, each signed by the holder before ("Warrants, policies and proofs")."""
@@ -93,10 +92,10 @@ class Log:
         self.torn = Torn()
         self.follow(line, body)
         self.seen.update(["lines", line.get("decision", line["kind"])])
-        try:
-            if "policy" in line: self.policy(line["policy"])
-            if "chain" in line or line.get("decision") == "allow": self.call(line)
-        except Unknown as missing: self.doubt = self.doubt or f"{self.place}: {missing}"
+        checks = {"policy": lambda: self.policy(line["policy"]), "chain": lambda: self.call(line)}
+        for name in checks:
+            try: (name in line or line.get("decision") == "allow") and checks[name]()
+            except Unknown as missing: self.doubt = self.doubt or f"{self.place}: {missing}"
 
     def file(self, path):
         """Line by line; torn bytes and their repair lie in one file ("A line", Torn lines)."""

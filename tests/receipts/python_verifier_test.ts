@@ -385,7 +385,7 @@ const forgeries: typeof attacks = {
   ],
   "a denial made an allowance": [1, forge({ decision: "deny" }, { decision: "allow" })],
   "a denial under another warrant": [1, forge({ decision: "deny" }, { warrant: "00".repeat(16) })],
-  "evidence that is not there": [2, forge(allow, { policy: GENESIS })],
+  "evidence that is not there": [2, forge(allow, { chain: GENESIS })],
   "evidence of a strange name": [1, forge(allow, { policy: "../receipts.jsonl" })],
   "a decision that is neither": [1, forge(allow, { decision: "Allow" })],
   "a kind that nobody knows": [1, forge(allow, { kind: "note" })],
