@@ -32,3 +32,14 @@ Deno.test("A quotation of the input is masked by what the input tells", () => {
     });
   }
 });
+
+Deno.test("Input of any depth and width is searched as far as it is kept", () => {
+  let deep: unknown = secret;
+  for (let level = 0; level < 200_000; level++) deep = level % 2 === 0 ? [deep] : { a: deep };
+  const wide = Array.from({ length: 200_000 }, (_, at) => `--token hush${at}-${at}`);
+  const input = { password: deep, deep, wide };
+  deepEqual(quotation("hush1-1 is refused", input, {}), {
+    value: "[secret] is refused",
+    changed: true,
+  });
+});

@@ -5,6 +5,8 @@ import { cut, hidden, type Masked, maskOne, type TextMasking } from "./mask_text
 /** What all arguments of a receipt may take as JSON, in characters. */
 const mostJson = 64 << 10;
 const longestName = 128;
+/** Levels of lists and maps within one another. No argument that is signed has more. */
+const deepest = 256;
 
 /** An option whose value is the next item of a list. */
 const secretOption =
@@ -19,6 +21,7 @@ class Walk {
   readonly #masking: TextMasking;
   /** How many characters of JSON may still be written. */
   #left: number;
+  #depth = 0;
 
   constructor(masking: TextMasking, left: number) {
     this.#masking = masking;
@@ -37,7 +40,7 @@ class Walk {
         if (Object.is(value, -0)) this.changed = true;
         return this.#counted(value);
       case "object":
-        return Array.isArray(value) ? this.#list(value) : this.#map(value);
+        return this.#inner(value);
       default:
         this.changed = true;
         return this.#text(String(value));
@@ -48,6 +51,17 @@ class Walk {
   member(name: string, value: unknown, isSecret = false): [string, unknown] {
     const kept = this.#text(name, longestName);
     return [kept, this.value(value, isSecret || this.#isSecretName(name))];
+  }
+
+  #inner(value: object): unknown {
+    if (this.#depth === deepest) {
+      this.changed = true;
+      return this.#counted(cut);
+    }
+    this.#depth++;
+    const kept = Array.isArray(value) ? this.#list(value) : this.#map(value);
+    this.#depth--;
+    return kept;
   }
 
   #isSecretName(name: string): boolean {
@@ -113,13 +127,12 @@ class Walk {
   }
 }
 
-/** Every text in a value; numbers as text. */
-function* textsOf(value: unknown): Generator<string> {
+/** The texts in a value and its numbers as text, a few levels deep. */
+function* textsOf(value: unknown, levels = 8): Generator<string> {
   if (typeof value === "string" || typeof value === "number") yield String(value);
-  else if (value instanceof Map) { for (const inner of value.values()) yield* textsOf(inner); }
-  else if (typeof value === "object" && value !== null) {
-    for (const inner of Object.values(value)) yield* textsOf(inner);
-  }
+  if (typeof value !== "object" || value === null || levels === 0) return;
+  const members: Iterable<unknown> = value instanceof Map ? value.values() : Object.values(value);
+  for (const inner of members) yield* textsOf(inner, levels - 1);
 }
 
 function one(

@@ -1,4 +1,4 @@
-import { deepEqual, equal, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
 import { inOrder, prove } from "../protocol/pop.ts";
@@ -168,5 +168,8 @@ Deno.test("What is far too large takes no longer than what is kept", () => {
   let deep: unknown = "x";
   for (let level = 0; level < 256; level++) deep = [deep];
   deepEqual(maskArguments([["deep", deep]]), { value: { deep }, changed: false });
+  for (let level = 0; level < 200_000; level++) deep = level % 2 === 0 ? [deep] : { deep };
+  match(JSON.stringify(masked({ deep })), /\[cut\]/);
+  deepEqual(masked({ password: deep }), { password: "[secret]" });
   ok(performance.now() - start < 2000);
 });
