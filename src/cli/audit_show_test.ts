@@ -98,6 +98,17 @@ Deno.test("audit show says when a line is not the key's", async () => {
   );
 });
 
+Deno.test("audit show prints whatever stands in a line", async () => {
+  const deep = `{"seq":1,"prev":"","kind":7,"line":{},"args":[],"proved":1e300,"chain":"x","rule":${
+    "[".repeat(200_000)
+  }${"]".repeat(200_000)}}`;
+  using project = new AuditProject([deep]);
+  const text = (await project.audit({}, "show", "1")).printed.join("\n");
+  // It depends on the engine whether that can be written as text again.
+  match(text, /^rule {3}: (nested deeper than any receipt$|\[\[)/m);
+  match(text, /^proved : 1e\+300 {2}\(proof made at 1e\+300\)$/m);
+});
+
 Deno.test("audit show finds each receipt in any file, and says what the log has", async () => {
   using project = new AuditProject([]);
   const missing = async (seq: string, message: RegExp) =>

@@ -104,7 +104,9 @@ function noteOf(
 function lineNote({ line, rule }: Receipt): string {
   if (line === 0) return "the rule is built in";
   // Rules of other files name them.
-  const [, file = "tenuo.yaml"] = /\(([^()]{1,255}\.ya?ml)\)$/.exec(String(rule)) ?? [];
+  const [, file = "tenuo.yaml"] =
+    /\(([^()]{1,255}\.ya?ml)\)$/.exec(typeof rule === "string" ? rule : "") ??
+      [];
   return `where the rule stands in ${file}`;
 }
 
@@ -127,7 +129,12 @@ function instant(seconds: number): string {
 }
 
 function valueOf(value: unknown): string {
-  return printable(typeof value === "string" ? value : JSON.stringify(value));
+  try {
+    return printable(typeof value === "string" ? value : JSON.stringify(value));
+  } catch (error) {
+    if (error instanceof RangeError) return "nested deeper than any receipt";
+    throw error;
+  }
 }
 
 /** The members in the order of the line, each argument a row of its own. */

@@ -42,7 +42,7 @@ export function renderLine(line: string, paint: Paint): string {
   try {
     if (receipt !== undefined) return renderReceipt(receipt, paint);
   } catch (error) {
-    // Nested deeper than any receipt.
+    // Nested deeper than any receipt, which the engine may not write as text again.
     if (!(error instanceof RangeError)) throw error;
   }
   return `${paint("yellow", "TORN".padEnd(markWidth))} ${printableCut(line, previewWidth)}`;

@@ -183,5 +183,6 @@ Deno.test("Any line at all gives one safe row", () => {
   }));
   equal(renderLine("half a li", plain), "TORN       half a li");
   const deep = `{"seq":1,"prev":"","args":${"[".repeat(200_000)}${"]".repeat(200_000)}}`;
-  match(renderLine(deep, plain), /^TORN {7}\{"seq":1/);
+  // It depends on the engine whether that can be written as text again.
+  match(renderLine(deep, plain), /^(TORN {7}\{"seq":1|\? {10}\[gov\] .*args=\[\[)/);
 });
