@@ -1,6 +1,6 @@
 /**
  * The SessionEnd hook: records which calls of the session were let run without anybody telling what
- * became of them, for example since the client was stopped. It prints nothing and stops nothing;
+ * became of them, for example since the client was stopped, and keeps a checkpoint. It prints nothing and stops nothing;
  * what cannot be recorded goes to `.state/hook.log`.
  */
 import type { Place } from "../authorizer/authority.ts";
@@ -59,6 +59,8 @@ async function recordEnd(place: Place, event: HookEvent): Promise<void> {
         of: decision.seq,
       });
     }
+    const { keepCheckpoint } = await import("../receipts/kept_checkpoint.ts");
+    keepCheckpoint(log.path, log.key);
   });
 }
 
