@@ -16,6 +16,7 @@ import {
 import { benchLarge } from "./bench_large.ts";
 import { benchPolicy, type GrowthRow } from "./bench_policy.ts";
 import { benchProtocol, type ProtocolRow } from "./bench_protocol.ts";
+import { benchReceipts, misses, receiptsLines, type ReceiptsRow } from "./bench_receipts.ts";
 import { ENTRY_LIMIT, measureEntry } from "./bundle.ts";
 import { buildHellos } from "./hello.ts";
 import { isOver, median, pairedRatio, type Ratio, table } from "./ratios.ts";
@@ -121,6 +122,7 @@ function print(
   left: string[],
   protocol: ProtocolRow[],
   growth: GrowthRow[],
+  receipts: ReceiptsRow[],
 ): void {
   const exceeds = (size: Size) => size.limit !== undefined && size.bytes > size.limit;
   for (const line of table(ratios)) console.log(line);
@@ -141,9 +143,10 @@ function print(
     const what = `${factor} times as large, ${ratio.toFixed(1)} times as long`;
     console.log(`${name.padEnd(32)} ${what}, limit ${limit}${verdict}`);
   }
+  for (const line of receiptsLines(receipts)) console.log(line);
   const steep = growth.filter(({ ratio, limit }) => ratio > limit);
   const over = ratios.filter(isOver).length + sizes.filter(exceeds).length + slow.length +
-    steep.length;
+    steep.length + receipts.filter(misses).length;
   console.log(`${rounds} rounds, ${over} over the limit`);
   const load = busy();
   if (load !== undefined) console.log(`not to be relied on: the machine was busy (${load})`);
@@ -170,10 +173,11 @@ async function bench(rounds: number, json: boolean): Promise<void> {
     ];
     const protocol = await benchProtocol();
     const growth = [...benchLarge(rounds), ...await benchPolicy()];
+    const receipts = await benchReceipts();
     if (json) {
-      const report = { rounds, ratios, sizes, leftInTmpdir: left, protocol, growth, busy: busy() };
-      console.log(JSON.stringify(report));
-    } else print(rounds, ratios, sizes, left, protocol, growth);
+      const measured = { rounds, ratios, sizes, leftInTmpdir: left, protocol, growth, receipts };
+      console.log(JSON.stringify({ ...measured, busy: busy() }));
+    } else print(rounds, ratios, sizes, left, protocol, growth, receipts);
   } finally {
     for (const one of [place, rich]) one.remove();
   }
