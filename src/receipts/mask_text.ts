@@ -41,7 +41,9 @@ function replaced(text: string, pattern: RegExp, hide: Hide): string {
   });
 }
 
-function masked(text: string, { pattern, within }: SecretForm, hide: Hide): string {
+function masked(text: string, form: SecretForm, hide: Hide): string {
+  if (!form.hints.every((hint) => hint.test(text))) return text;
+  const { pattern, within } = form;
   return within === undefined
     ? replaced(text, pattern, hide)
     : text.replace(within, (part) => replaced(part, pattern, hide));

@@ -1,5 +1,5 @@
 /** Masks arguments of every type: texts one by one, within lists and maps too. */
-import { secretName } from "./mask_forms.ts";
+import { isSecretName } from "./mask_forms.ts";
 import { cut, hidden, type Masked, maskOne, type TextMasking } from "./mask_text.ts";
 
 /** What all arguments of a receipt may take as JSON, in characters. */
@@ -65,7 +65,7 @@ class Walk {
   }
 
   #isSecretName(name: string): boolean {
-    return secretName.test(name.slice(0, longestName)) ||
+    return isSecretName(name.slice(0, longestName)) ||
       this.#masking.own?.names.has(name.toLowerCase()) === true;
   }
 

@@ -25,6 +25,9 @@ const about = "(?![\\w-]{0,40}(?:count|type|limit|length|size|files?|path|dir|na
   "enabled|strength|prompt|generator|validator|validation|hint|algorithm|issuer|audience|scope|" +
   "scanning|scanner|handler|helper|class|key_?id|keyid|access_key_?id)(?![\\w-]))(?![_-]?ids?(?![\\w-]))";
 
+/** Every name of a secret has one of these; so have many others. */
+export const nameHint = "(?:key|token|secret|pass|pwd|credential|mnemonic|phrase|authorization)";
+
 /** The end of a secret's name, from the word that makes it one. */
 export const named = `(?:(?-i:secret_id)(?!\\w)|${word}${about}[\\w-]{0,40})`;
 /** The same for what stands alone, as options do: the word ends it. */
