@@ -1,74 +1,11 @@
 /** What the documents show is what the program does: every command in them is run here. */
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
 import { loadPolicy } from "../src/policy/load.ts";
+import { asFunction, blocks, exists, root, run, withPlace } from "./docs_place.ts";
 
-const root = new URL("..", import.meta.url).pathname.replace(/\/$/, "");
 const readme = Deno.readTextFileSync(`${root}/README.md`);
 const configuration = JSON.parse(Deno.readTextFileSync(`${root}/deno.json`));
 const binary = Deno.env.get("TENUO_BINARY") ?? `${root}/dist/tenuo-claude`;
-
-function blocks(text: string, language: string): string[] {
-  const fence = new RegExp("^```" + language + "\n([^]*?)^```$", "gm");
-  return [...text.matchAll(fence)].map(([, body]) => body as string);
-}
-
-function exists(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch {
-    return false;
-  }
-}
-
-interface Ran {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-async function run(args: readonly string[], place: Place, stdin = ""): Promise<Ran> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--config", `${root}/deno.json`, `${root}/main.ts`, ...args],
-    cwd: place.project,
-    clearEnv: true,
-    env: place.env,
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(stdin));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
-  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  return { code, stdout: text(stdout), stderr: text(stderr) };
-}
-
-interface Place {
-  readonly project: string;
-  readonly env: Record<string, string>;
-}
-
-async function withPlace(body: (place: Place) => Promise<void>): Promise<void> {
-  const folder = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "tenuo-docs-" }));
-  const { DENO_DIR, HOME, PATH } = Deno.env.toObject();
-  const env: Record<string, string> = {
-    HOME: `${folder}/home`,
-    PATH: PATH ?? "",
-    NO_COLOR: "1",
-    DENO_DIR: DENO_DIR ?? `${HOME}/.cache/deno`,
-  };
-  const place = { project: `${folder}/my-project`, env };
-  Deno.mkdirSync(`${place.project}/sandbox`, { recursive: true });
-  Deno.mkdirSync(`${folder}/home`);
-  try {
-    Deno.writeTextFileSync(`${place.project}/tenuo.yaml`, blocks(readme, "yaml")[0] ?? "");
-    await body(place);
-  } finally {
-    await run(["down"], place);
-    Deno.removeSync(folder, { recursive: true });
-  }
-}
 
 Deno.test("every task that the README names exists, and the build machine runs it", () => {
   const named = [...readme.matchAll(/\bdeno(?:@2\.7\.11)? task (\w+)/g)].map(([, name]) => name);
@@ -123,8 +60,8 @@ Deno.test("every command in the README's table does what the table says", async 
     const [, first = ""] = row.split("|");
     return [...first.matchAll(/`tenuo-claude (\w+)`/g)].map(([, name]) => name as string);
   });
-  const local = ["audit", "check", "demo", "down", "explain", "policy", "refresh", "revoke"]
-    .concat("status", "up");
+  const local = ["audit", "check", "demo", "down", "explain", "policy", "receipts", "refresh"]
+    .concat("revoke", "status", "up");
   deepEqual(named.toSorted(), [...local, "key", "warrant"].toSorted());
   await withPlace(async (place) => {
     equal((await run(["init"], place)).code, 0);
@@ -148,6 +85,9 @@ Deno.test("every command in the README's table does what the table says", async 
     ok(JSON.parse((await run(["status", "--json"], place)).stdout));
     equal((await run(["down"], place)).code, 0);
     equal((await run(["audit", "--verify"], place)).code, 0);
+    equal((await run(["receipts", "verify", "--json"], place)).code, 0);
+    ok(JSON.parse((await run(["receipts", "checkpoint"], place)).stdout));
+    match((await run(["audit", "show", "1"], place)).stdout, /refresh/);
     for (const line of (await run(["audit", "--json"], place)).stdout.trim().split("\n")) {
       ok(JSON.parse(line));
     }
@@ -193,16 +133,7 @@ Deno.test("the commands of docs/WARRANTS.md run as they stand, in their order", 
   const blocksOfFile = blocks(Deno.readTextFileSync(`${root}/docs/WARRANTS.md`), "sh");
   ok(blocksOfFile.length > 3);
   await withPlace(async ({ project, env }) => {
-    const words = [
-      Deno.execPath(),
-      "run",
-      "-A",
-      "--config",
-      `${root}/deno.json`,
-      `${root}/main.ts`,
-    ];
-    const program = words.map((word) => `'${word}'`).join(" ");
-    const script = `set -eu -o pipefail\ntenuo-claude() { ${program} "$@"; }\n`;
+    const script = `set -eu -o pipefail\n${asFunction()}\n`;
     const { code, stdout, stderr } = await new Deno.Command("bash", {
       args: ["-c", script + blocksOfFile.join("\n")],
       cwd: project,
@@ -220,7 +151,7 @@ Deno.test("the commands of docs/WARRANTS.md run as they stand, in their order", 
 });
 
 Deno.test("the policies in the documents load", async () => {
-  const documents = ["README.md", "docs/POLICY.md"];
+  const documents = ["README.md", "docs/POLICY.md", "docs/RECEIPTS.md"];
   for (const document of documents) {
     const texts = blocks(Deno.readTextFileSync(`${root}/${document}`), "yaml");
     ok(texts.length > 0);
@@ -235,7 +166,9 @@ Deno.test("the policies in the documents load", async () => {
 
 Deno.test("links between the documents lead somewhere", () => {
   for (
-    const document of ["README.md", "docs/POLICY.md", "docs/ARCHITECTURE.md", "docs/WARRANTS.md"]
+    const document of ["README.md", "POLICY", "ARCHITECTURE", "WARRANTS", "RECEIPTS"].map((name) =>
+      name === "README.md" ? name : `docs/${name}.md`
+    )
   ) {
     const folder = `${root}/${document}`.replace(/[^/]*$/, "");
     const text = Deno.readTextFileSync(`${root}/${document}`);

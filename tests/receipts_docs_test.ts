@@ -1,0 +1,70 @@
+/** What docs/RECEIPTS.md shows is what the program does, and its attack table names real tests. */
+import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
+import { asFunction, blocks, root, run, withPlace } from "./docs_place.ts";
+
+const document = Deno.readTextFileSync(`${root}/docs/RECEIPTS.md`);
+
+/** True when the second verifier can run here. */
+function hasCryptography(): boolean {
+  try {
+    const args = ["-c", "import cryptography"];
+    return new Deno.Command("python3", { args, stderr: "null" }).outputSync().success;
+  } catch {
+    return false;
+  }
+}
+
+Deno.test("the commands of docs/RECEIPTS.md run as they stand, in their order", async () => {
+  const lines = blocks(document, "sh").flatMap((block) => block.trim().split("\n"));
+  deepEqual(lines.map((line) => line.split(" ").slice(0, 3).join(" ")), [
+    "tenuo-claude receipts checkpoint",
+    "tenuo-claude receipts verify",
+    "tenuo-claude receipts export",
+    "tenuo-claude receipts verify",
+    "tenuo-claude audit --verify",
+    "python3 scripts/verify_receipts.py .state",
+  ]);
+  await withPlace(async (place) => {
+    equal((await run(["init"], place)).code, 0);
+    for (const path of ["/etc/hosts", `${place.project}/sandbox/notes.txt`]) {
+      const event = {
+        hook_event_name: "PreToolUse",
+        tool_name: "Read",
+        tool_input: { file_path: path },
+        tool_use_id: path,
+        session_id: "one",
+        cwd: place.project,
+      };
+      const args = ["_hook", "--project", place.project];
+      equal((await run(args, place, JSON.stringify(event))).code, path === "/etc/hosts" ? 2 : 0);
+    }
+    const runnable = hasCryptography() ? lines : lines.slice(0, -1);
+    const script = ["set -eu -o pipefail", asFunction(), ...runnable].join("\n");
+    const { code, stdout, stderr } = await new Deno.Command("bash", {
+      args: ["-c", script.replace("scripts/", `${root}/scripts/`)],
+      cwd: place.project,
+      clearEnv: true,
+      env: place.env,
+    }).output();
+    const text = new TextDecoder().decode(stdout);
+    equal(code, 0, text + new TextDecoder().decode(stderr));
+    match(text, /Verified/);
+    ok(Deno.statSync(`${place.project}/receipts.tar.gz`).isFile);
+  });
+});
+
+Deno.test("each attack in docs/RECEIPTS.md names a test that is there", () => {
+  const tests = [...Deno.readDirSync(`${root}/tests/receipts`)]
+    .filter(({ name }) => name.startsWith("attacks"))
+    .map(({ name }) => Deno.readTextFileSync(`${root}/tests/receipts/${name}`)).join("\n");
+  const table = document.slice(document.indexOf("## Attacks"));
+  const rows = table.slice(0, table.indexOf("## What is not proved")).match(/^\| .*\|$/gm) ?? [];
+  ok(rows.length > 20);
+  for (const row of rows.slice(2)) {
+    const names = [...row.matchAll(/`([^`]+)`/g)].map(([, name]) => name as string);
+    ok(names.length > 0, row);
+    for (const name of names) {
+      ok(tests.includes(`"${name}"`) || tests.includes(`"Attack: ${name}"`), name);
+    }
+  }
+});
