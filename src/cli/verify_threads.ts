@@ -10,6 +10,8 @@ import type { Answer, Order } from "./verify_worker.ts";
 const worthwhile = 8 << 20;
 /** Each thread holds some tens of megabytes. */
 const maxThreads = 16;
+/** Parts for one thread. The runtime frees what native hashes leave late; a thread's end does it at once. */
+const maxParts = 24;
 
 /** How many threads this machine has cores for. */
 function cores(): number {
@@ -75,22 +77,39 @@ class Threads implements Crew {
     while (this.#idle.length > 0 && this.#waiting.length > 0) {
       const [thread, task] = [this.#idle.pop() as Thread, this.#waiting.shift() as Task];
       thread.verify(task.part).then(task.resolve, task.reject).finally(() => {
-        this.#idle.push(thread);
+        if (this.#isClosed) return;
+        this.#idle.push(thread.isSpent ? this.#successor(thread) : thread);
         this.#assign();
       });
     }
   }
+
+  #successor(spent: Thread): Thread {
+    spent.end();
+    const thread = new Thread(spent.address, this.#job);
+    this.#all[this.#all.indexOf(spent)] = thread;
+    return thread;
+  }
 }
 
 class Thread {
+  readonly address: string;
   readonly #worker: Worker;
+  #parts = 0;
 
   constructor(address: string, job: Job) {
+    this.address = address;
     this.#worker = new Worker(address, { type: "module" });
     this.#send({ job });
   }
 
+  /** True when it has verified enough. */
+  get isSpent(): boolean {
+    return this.#parts >= maxParts;
+  }
+
   verify(part: Part): Promise<PartResult> {
+    this.#parts++;
     return new Promise((resolve, reject) => {
       this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
         if ("result" in data) resolve(data.result);

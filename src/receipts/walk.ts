@@ -62,7 +62,7 @@ export function* walk(
     requireRepaired(torn, receipt, line);
     torn = undefined;
     if (next !== undefined) requirePlace(receipt, line, next);
-    // In one call: many lines are read.
+    // In one call: there are many lines.
     const digest = hash("sha256", line.bytes);
     next = { seq: receipt.seq + 1, prev: digest };
     yield { receipt, digest, line: line.number };
