@@ -96,6 +96,7 @@ export function partVerifier(
 ): (part: Part) => Promise<PartResult> {
   const { key, root, log, checkpoints } = job;
   const evidence = root === undefined ? undefined : new Evidence(log, root, key, readPolicy);
+  const seen = Map.groupBy(checkpoints, ({ count }) => count);
   return async ({ file, start, end }) => {
     const tally = new Tally();
     const opened = openLogFile(file);
@@ -103,7 +104,7 @@ export function partVerifier(
       for (const walked of walk(tally.lines(opened.lines(start, end)), key)) {
         tally.begin(walked);
         const { receipt, digest } = walked;
-        requireSeen(receipt, digest, checkpoints);
+        requireSeen(digest, seen.get(receipt.seq));
         requireForm(receipt);
         const isDecision = receipt.kind === "decision";
         tally.count(walked, isDecision ? await judge(receipt, evidence) : undefined);
@@ -119,8 +120,8 @@ export function partVerifier(
 }
 
 /** Step 2: the line is the one that the checkpoint saw. */
-function requireSeen({ seq }: Receipt, digest: string, checkpoints: readonly Seen[]): void {
-  const other = checkpoints.find(({ count, head }) => count === seq && head !== digest);
+function requireSeen(digest: string, checkpoints: readonly Seen[] = []): void {
+  const other = checkpoints.find(({ head }) => head !== digest);
   if (other !== undefined) throw new Untrue(`is not the line that ${other.file} saw`);
 }
 
