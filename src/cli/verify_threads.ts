@@ -11,7 +11,7 @@ const worthwhile = 8 << 20;
 /** Each thread holds some tens of megabytes. */
 const maxThreads = 16;
 /** Parts for one thread. The runtime frees what native hashes leave late; a thread's end does it at once. */
-const maxParts = 24;
+const maxParts = 12;
 
 /** How many threads this machine has cores for. */
 function cores(): number {
