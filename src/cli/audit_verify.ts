@@ -15,13 +15,14 @@ export async function verifyOne(request: Request): Promise<Verification> {
   try {
     return await verifyLog({ ...request, progress: progress.show }, readPolicy, crewFor);
   } catch (error) {
-    return unknown(error);
+    return cannotTell(error);
   } finally {
     progress.end();
   }
 }
 
-function unknown(error: unknown): Verification {
+/** What a verification comes to that could not begin. */
+export function cannotTell(error: unknown): Verification {
   const why = error instanceof Error ? error.message : String(error);
   return { outcome: "unknown", why, counts: noCounts(), files: [], checkpoints: 0 };
 }
@@ -36,14 +37,19 @@ export function summary(result: Verification, terminal: Terminal): string {
   return linesOf(result, terminal)[0] ?? "";
 }
 
-/** Prints what came of each log, one after the other, and returns the exit code. */
+/**
+ * Prints what came of each log, one after the other, and returns the exit code.
+ *
+ * @param hasKept checkpoints were given that somebody kept elsewhere
+ */
 export function report(
   results: readonly Verification[],
   terminal: Terminal,
   json: boolean,
+  hasKept = false,
 ): number {
   if (json) terminal.print(jsonOf(results));
-  else for (const result of results) terminal.print(...linesOf(result, terminal));
+  else for (const result of results) terminal.print(...linesOf(result, terminal, hasKept));
   return exitCodes[worst(results).outcome];
 }
 
@@ -53,7 +59,7 @@ export async function runVerification(terminal: Terminal, json: boolean): Promis
   try {
     project = findProject();
   } catch (error) {
-    return report([unknown(error)], terminal, json);
+    return report([cannotTell(error)], terminal, json);
   }
   return report([await verifyProject(project)], terminal, json);
 }

@@ -2,11 +2,15 @@
 import { logsOf } from "../receipts/verify_files.ts";
 import type { Verification } from "../receipts/verify.ts";
 import { statePath } from "../state/layout.ts";
-import { report, verifyOne } from "./audit_verify.ts";
+import { cannotTell, report, verifyOne } from "./audit_verify.ts";
 import { type Command, type Invocation, valuesOf } from "./command.ts";
-import { findProjectOrTell } from "./find_project.ts";
+import { findProject } from "./find_project.ts";
 
-/** @throws {CannotTell} when no log is named and there is no project */
+/** The files of each log that is named; the project's own when none is. @throws {UserError} */
+function logsNamed(operands: readonly string[]): string[][] {
+  return operands.length > 0 ? logsOf(operands) : [[statePath(findProject(), "receipts")]];
+}
+
 async function run(invocation: Invocation): Promise<number> {
   const { options, operands, terminal } = invocation;
   const { key, root } = options;
@@ -15,12 +19,13 @@ async function run(invocation: Invocation): Promise<number> {
     ...(typeof root === "string" ? { root } : {}),
     checkpoints: valuesOf(invocation, "checkpoint"),
   };
-  const logs = operands.length > 0
-    ? logsOf(operands)
-    : [[statePath(findProjectOrTell(), "receipts")]];
   const results: Verification[] = [];
-  for (const paths of logs) results.push(await verifyOne({ ...given, paths }));
-  return report(results, terminal, options.json === true);
+  try {
+    for (const paths of logsNamed(operands)) results.push(await verifyOne({ ...given, paths }));
+  } catch (error) {
+    results.push(cannotTell(error));
+  }
+  return report(results, terminal, options.json === true, given.checkpoints.length > 0);
 }
 
 export const command: Command = {
@@ -32,7 +37,8 @@ export const command: Command = {
     "that each decision follows from warrant and policy. A FILE is a log or one segment of it, a\n" +
     "FOLDER a copy of .state; without any it is the project's own log. Writes nothing.\n" +
     "Keys that lie beside the log are used where none is given; they vouch for nothing by\n" +
-    "themselves, so give those that you got another way.\n" +
+    "themselves, so give those that you got another way. So it is with a checkpoint there: only\n" +
+    "one that was kept elsewhere shows what was cut off.\n" +
     "Exit code 0: all is proven. 1: something is disproved; the first bad line is named. 2: it\n" +
     "cannot be told: no log, no key, no root, missing evidence, or an earlier segment is missing.",
   options: {

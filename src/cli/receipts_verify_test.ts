@@ -141,3 +141,52 @@ Deno.test("A copied folder is verified by a program that may only read", () =>
     equal((await run("--root", "xyz")).code, 2);
     equal((await run("--roof", "xyz")).code, 2);
   }));
+
+Deno.test("What lies beside the log is said to; what could not be read is not said to be absent", () =>
+  withTrail(async (trail) => {
+    const lines = allowed(trail, 2);
+    const rowOf = ({ printed }: Ran, name: string) =>
+      printed.find((line) => line.startsWith(`  ${name.padEnd(12)}: `))?.slice(16);
+    equal(rowOf(await verify([trail.path]), "Checkpoints"), "none: a cut-off tail would not show");
+    const value = trail.checkpoint(lines, "kept");
+    const given = [{ name: "checkpoint", value }];
+    equal(rowOf(await verify([trail.path], keys, given), "Checkpoints"), "1");
+    Deno.copyFileSync(value, `${trail.folder}/receipts.checkpoint`);
+    match(
+      rowOf(await verify([trail.path]), "Checkpoints") ?? "",
+      /^1 beside the log, .*elsewhere$/,
+    );
+    equal(rowOf(await verify([trail.path], keys, given), "Checkpoints"), "2");
+
+    const missing = await verify([trail.path], keys, [{ name: "checkpoint", value: "/nowhere" }]);
+    deepEqual([missing.code, rowOf(missing, "Checkpoints")], [2, undefined]);
+    const other = await verify([trail.path], { ...keys, key: people.root.publicKey });
+    equal(other.code, 1);
+    match(other.printed[0] ?? "", /is no checkpoint that the receipt key signed$/);
+    equal(rowOf(other, "Checkpoints"), undefined);
+    match(rowOf(other, "Note") ?? "", /make sure that --key and --root belong to this log/);
+    equal(rowOf(await verify([trail.path], { root: keys.root }), "Note"), undefined);
+  }));
+
+Deno.test("An empty log proves nothing, and says so", () =>
+  withTrail(async (trail) => {
+    trail.write([]);
+    const { code, printed } = await verify([trail.path]);
+    equal(code, 0);
+    equal(printed[0], "Verified    : the log is empty: there is nothing to prove");
+  }));
+
+Deno.test("Without a project it cannot be told, as JSON too", async () => {
+  const before = Deno.env.get("TENUO_PROJECT_DIR");
+  Deno.env.set("TENUO_PROJECT_DIR", "/nowhere");
+  try {
+    const { code, printed } = await verify([], {});
+    deepEqual([code, printed.length], [2, 1]);
+    match(printed[0] ?? "", /^Cannot tell : TENUO_PROJECT_DIR is \/nowhere/);
+    const json = await verify([], { json: true });
+    deepEqual([json.code, JSON.parse(json.printed.join("")).outcome], [2, "unknown"]);
+  } finally {
+    if (before === undefined) Deno.env.delete("TENUO_PROJECT_DIR");
+    else Deno.env.set("TENUO_PROJECT_DIR", before);
+  }
+});

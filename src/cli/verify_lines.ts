@@ -27,22 +27,33 @@ export function jsonOf(results: readonly Verification[]): string {
   return JSON.stringify({ ...worst(results), counts, logs: results });
 }
 
-/** The lines for one log. */
-export function linesOf(result: Verification, terminal: Terminal): string[] {
-  return [`${heading(result, terminal)}`, ...details(result)];
+/**
+ * The lines for one log.
+ *
+ * @param hasKept checkpoints were given that somebody kept elsewhere
+ */
+export function linesOf(result: Verification, terminal: Terminal, hasKept = false): string[] {
+  return [heading(result, terminal), ...details(result, hasKept)];
 }
 
 function heading(result: Verification, { paint }: Terminal): string {
   const { receipts, decisions } = result.counts;
   switch (result.outcome) {
     case "proven": {
+      // Of a log that was emptied no more can be said than of a new one.
+      if (receipts === 0) {
+        return `${paint("green", "Verified")}    : the log is empty: there is nothing to prove`;
+      }
       const what = `${many(receipts, "receipt")} and their chain, ${many(decisions, "decision")}`;
       return `${paint("green", "Verified")}    : ${what}`;
     }
     case "disproved": {
       const { file, line, seq, why } = result;
       const where = seq === undefined ? `line ${line}` : `line ${line} (receipt ${seq})`;
-      const held = `; ${many(receipts, "receipt")} before it ${receipts === 1 ? "holds" : "hold"}`;
+      // A checkpoint file is read before any receipt.
+      const held = seq === undefined
+        ? ""
+        : `; ${many(receipts, "receipt")} before it ${receipts === 1 ? "holds" : "hold"}`;
       const text = `${file}: ${where} ${why}${held}`;
       return `${paint("red", "Disproved")}   : ${printable(text)}`;
     }
@@ -51,7 +62,8 @@ function heading(result: Verification, { paint }: Terminal): string {
   }
 }
 
-function details({ counts, files, key, root, checkpoints }: Verification): string[] {
+function details(result: Verification, hasKept: boolean): string[] {
+  const { counts, files, key, root } = result;
   const last = files.at(-1);
   if (key === undefined || last === undefined) return [];
   const others = [
@@ -63,13 +75,32 @@ function details({ counts, files, key, root, checkpoints }: Verification): strin
     row("Log", `${last}${files.length > 1 ? ` and ${many(files.length - 1, "segment")}` : ""}`),
     ...(counts.decisions === 0 ? [] : [row("Decisions", decisionsOf(counts))]),
     ...(others.length === 0 ? [] : [row("Beside", others.join(", "))]),
-    row(
-      "Checkpoints",
-      checkpoints === 0 ? "none: a cut-off tail would not show" : `${checkpoints}`,
-    ),
+    ...checkpointRows(result, hasKept),
     keyRow("Receipt key", key, "--key"),
     ...(root === undefined ? [] : [keyRow("Root", root, "--root")]),
+    ...doubts(result),
   ];
+}
+
+/** What lies beside the log can be cut back with it. */
+function checkpointRows({ outcome, checkpoints }: Verification, hasKept: boolean): string[] {
+  if (checkpoints > 0) {
+    const beside = "beside the log, where it can be cut back too; give one that was kept elsewhere";
+    return [row("Checkpoints", `${checkpoints}${hasKept ? "" : ` ${beside}`}`)];
+  }
+  // Otherwise they may be what could not be read.
+  return outcome === "proven" ? [row("Checkpoints", "none: a cut-off tail would not show")] : [];
+}
+
+/** When nothing at all holds, a key of another log is likelier than a forged one. */
+function doubts({ outcome, counts, key, root }: Verification): string[] {
+  if (outcome !== "disproved" || counts.receipts > 0) return [];
+  const given = [
+    ...(key?.origin === "given" ? ["--key"] : []),
+    ...(root?.origin === "given" ? ["--root"] : []),
+  ];
+  if (given.length === 0) return [];
+  return [row("Note", `nothing holds; make sure that ${given.join(" and ")} belong to this log`)];
 }
 
 /** Every decision counts in one of these. */
@@ -79,7 +110,7 @@ function decisionsOf(counts: Counts): string {
     ...(proven === 0 ? [] : [`${proven} allowed and proven`]),
     ...(masked === 0 ? [] : [`${masked} masked (proof not checkable)`]),
     ...(refused === 0 ? [] : [`${refused} refused and replayed`]),
-    ...(notReplayable === 0 ? [] : [`${notReplayable} refusals that cannot be replayed`]),
+    ...(notReplayable === 0 ? [] : [`${many(notReplayable, "refusal")} that cannot be replayed`]),
     ...(unchecked === 0 ? [] : [`${unchecked} not judged`]),
     ...(observed === 0 ? [] : [`${observed} of all only observed`]),
   ].join(", ");
