@@ -17,6 +17,7 @@ const marks: { readonly [decision: string]: readonly [Parameters<Paint>[0], stri
 };
 const markWidth = 10;
 const toolWidth = 14;
+const tagWidth = "[gov]".length;
 const previewWidth = 60;
 const argumentWidth = 100;
 
@@ -134,16 +135,16 @@ function renderOutcome(receipt: Receipt, paint: Paint): string {
   const { agent, preview, reason } = receipt;
   const outcome = text(receipt.outcome);
   const wrong = mismatchText(receipt);
-  const isUnknown = outcome === "unknown";
   const mark = wrong !== undefined
     ? paint("red", "!".padEnd(markWidth))
-    : isUnknown
+    : outcome === "unknown"
     ? paint("yellow", "?".padEnd(markWidth))
     : "·".padEnd(markWidth);
+  // Outcomes differ in length; what comes after the tool stands below that of decisions.
+  const what = `${printable(outcome).padEnd(tagWidth)} ${printable(text(receipt.tool))}`;
   return [
     mark,
-    (isUnknown ? "outcome unknown" : printable(outcome)).padEnd("[gov]".length),
-    printable(text(receipt.tool)).padEnd(toolWidth),
+    what.padEnd(tagWidth + 1 + toolWidth),
     ...(agent === undefined ? [] : [`<${printable(text(agent))}>`]),
     ...(wrong === undefined ? [] : [`${paint("red", wrong)} `]),
     printableCut(text(preview ?? reason), previewWidth),

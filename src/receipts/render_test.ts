@@ -1,4 +1,4 @@
-import { doesNotMatch, equal, match, ok } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { genesis, type ReceiptDraft, sealReceipt } from "./receipt.ts";
 import { type Paint, renderLine } from "./render.ts";
@@ -109,7 +109,7 @@ Deno.test("An outcome that nobody told is marked as unknown", () => {
   });
   equal(
     renderLine(sealReceipt(draft, { seq: 13, prev: genesis }, sampleKey), tagged),
-    "<yellow>?         </> outcome unknown Read           The session ended without an outcome",
+    "<yellow>?         </> unknown Read         The session ended without an outcome",
   );
 });
 
@@ -130,6 +130,10 @@ Deno.test("Outcomes have a dot, notes a dash", () => {
     row({ kind: "outcome", tool: "Bash", outcome: "failed", preview: "" }),
     "·          failed Bash",
   );
+  const columns = (["ok", "failed", "unknown"] as const).map((outcome) =>
+    row({ kind: "outcome", tool: "Bash", outcome, preview: "text" }).indexOf("text")
+  );
+  deepEqual(columns, Array(3).fill(row({ tool: "Bash" }).indexOf("->")), "One column for all");
   const cut = row({ kind: "outcome", outcome: "ok", preview: "y".repeat(100) });
   ok(cut.endsWith(` ${"y".repeat(59)}…`));
   equal(
