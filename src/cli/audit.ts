@@ -19,8 +19,10 @@ export const command: Command = {
     "a server's tool, the tool, the capability and the reason. Outcomes have a dot; a red ! says\n" +
     "that what ran is not what was decided, a ? that nobody told the outcome. A dash stands before\n" +
     "what people did, TORN before lines that were never finished. Options that choose rows\n" +
-    "combine, and --tail counts what is left by them.\n" +
-    "audit show SEQ prints one receipt whole, with what each member means; --json its line.\n" +
+    "combine, and --tail counts what is left by them. --long begins each row with the receipt's\n" +
+    "number and its time in UTC. --since takes dates and times without a zone as local ones.\n" +
+    "audit show SEQ prints the receipt of that number whole, with what each member means; --json\n" +
+    "its line.\n" +
     "--verify is receipts verify for this project: exit code 0: all proven; 1: something\n" +
     "disproved; 2: cannot tell.\n" +
     "Formats: jsonl, the lines as they stand; csv for spreadsheets, with an apostrophe before\n" +
@@ -30,6 +32,7 @@ export const command: Command = {
     tail: { value: "N", help: "Only the last N rows" },
     follow: { help: "Go on with rows as they come, until Ctrl-C; begins with the last ten" },
     ...filterOptions,
+    long: { help: "Begin each row with the receipt's number and time" },
     format: { value: "F", help: `One of ${formatNames}` },
     json: { help: "The same as --format jsonl; with --verify, the result as JSON" },
     verify: { help: "Verify instead of printing rows" },
@@ -89,9 +92,14 @@ async function list({ options, terminal }: Invocation): Promise<number> {
   const format = formatOf(options);
   const project = findProject();
   const path = statePath(project, "receipts");
-  const output = format === undefined ? rows(terminal) : await outputOf(format, project);
+  const isRows = format === undefined;
+  if (!isRows && options.long === true) {
+    throw new UsageError("--long is for rows; leave it out beside --format and --json");
+  }
+  const output = isRows ? rows(terminal, options.long === true) : await outputOf(format, project);
   if (!follows) {
-    await printLog(path, { filter, tail, output, terminal });
+    const printed = await printLog(path, { filter, tail, output, terminal });
+    if (printed === 0 && isRows) terminal.warn(nothing(options));
     return 0;
   }
   const first = tail ?? (filter.since === undefined ? firstRows : undefined);
@@ -105,6 +113,13 @@ async function list({ options, terminal }: Invocation): Promise<number> {
     Deno.removeSignalListener("SIGINT", end);
   }
   return 0;
+}
+
+/** Why there are no rows. */
+function nothing(options: Invocation["options"]): string {
+  return Object.keys(filterOptions).some((name) => options[name] !== undefined)
+    ? "No receipt fits these options"
+    : "No receipts yet: the first tool call leaves one";
 }
 
 function formatOf({ format, json }: Invocation["options"]): string | undefined {

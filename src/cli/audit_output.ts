@@ -3,7 +3,7 @@ import { readChain } from "../protocol/chain.ts";
 import { hex, sha256 } from "../protocol/keys.ts";
 import { readEvidence } from "../receipts/evidence.ts";
 import type { Format } from "../receipts/formats/format.ts";
-import { printableJson } from "../receipts/printable.ts";
+import { printableCut, printableJson } from "../receipts/printable.ts";
 import type { Receipt } from "../receipts/receipt.ts";
 import { renderLine } from "../receipts/render.ts";
 import { statePath } from "../state/layout.ts";
@@ -30,9 +30,26 @@ type FormatName = typeof formats[number];
 /** What `--format` takes, for messages and helps. */
 export const formatNames = formats.join(", ");
 
-/** Rows for people. */
-export function rows({ paint }: Terminal): Output {
-  return { render: (text) => renderLine(text, paint) };
+/** Rows for people. @param isLong with the receipt's number and time before each */
+export function rows({ paint }: Terminal, isLong = false): Output {
+  if (!isLong) return { render: (text) => renderLine(text, paint) };
+  return {
+    render: (text, receipt) => `${placeOf(receipt).padEnd(placeWidth)} ${renderLine(text, paint)}`,
+  };
+}
+
+const numberWidth = 6;
+const timeWidth = "2026-03-01T12:00:00.000Z".length;
+const placeWidth = numberWidth + 1 + timeWidth;
+
+/** As the line says it, which nobody has checked. Empty for a line that is no receipt. */
+function placeOf(receipt: Receipt | undefined): string {
+  if (receipt === undefined) return "";
+  const { seq, time } = receipt as { readonly seq: unknown; readonly time: unknown };
+  const number = typeof seq === "number" ? String(seq) : "?";
+  return `${number.padStart(numberWidth)} ${
+    printableCut(typeof time === "string" ? time : "?", timeWidth)
+  }`;
 }
 
 /**

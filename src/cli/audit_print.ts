@@ -32,13 +32,14 @@ export async function printReceipts(path: string, terminal: Terminal): Promise<v
   await printLog(path, { filter, terminal, output: rows(terminal) });
 }
 
-/** Prints what the log has now. @throws {UnsafeFile} when it cannot be read */
-export async function printLog(path: string, request: Request): Promise<void> {
+/** Prints what the log has now. @returns how many rows @throws {UnsafeFile} if it cannot be read */
+export async function printLog(path: string, request: Request): Promise<number> {
   const log = LogReader.open(path);
   try {
     const printer = new Printer(request);
     await printer.printHeld(log);
     printer.finish();
+    return printer.printed;
   } finally {
     log.close();
   }
@@ -68,11 +69,17 @@ class Printer {
   readonly #test: (receipt: Receipt | undefined) => boolean;
   #batch: string[] = [];
   #leftOut = 0;
+  #printed = 0;
 
   constructor(request: Request) {
     this.#request = request;
     this.#test = request.filter.newTest();
     if (request.output.head !== undefined) request.terminal.print(request.output.head);
+  }
+
+  /** How many rows were printed. */
+  get printed(): number {
+    return this.#printed;
   }
 
   async printHeld(log: LogReader): Promise<void> {
@@ -102,7 +109,9 @@ class Printer {
   /** Prints a line of its own. */
   print(bytes: Uint8Array): void {
     const told = this.#tell(bytes);
-    if (told !== undefined) this.#request.terminal.print(told);
+    if (told === undefined) return;
+    this.#printed++;
+    this.#request.terminal.print(told);
   }
 
   /** Says how much could not be told. */
@@ -134,6 +143,7 @@ class Printer {
   }
 
   #write(): void {
+    this.#printed += this.#batch.length;
     if (this.#batch.length > 0) this.#request.terminal.print(...this.#batch);
     this.#batch = [];
   }

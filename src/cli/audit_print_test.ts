@@ -65,6 +65,28 @@ Deno.test("Torn lines, what names them and rubbish are rows", async () => {
   deepEqual((await project.audit({ format: "csv" })).warned, ["2 lines are not JSON; left out"]);
 });
 
+Deno.test("--long begins rows with the number and the time, by which audit show and --since take them", async () => {
+  using project = new AuditProject([...mixed.slice(0, 2), '{"seq":2,"pr']);
+  const { printed } = await project.audit({ long: true });
+  match(printed[0] ?? "", /^ {5}1 2026-03-01T12:00:00\.000Z ALLOW {6}\[gov\] Read/);
+  match(printed[1] ?? "", /^ {5}2 2026-03-01T12:01:00\.000Z DENY/);
+  equal(printed[2], `${" ".repeat(31)} TORN       {"seq":2,"pr`);
+  equal((await project.audit({}, "show", "2")).code, 0);
+  const forged = `{"seq":"\\u001b[2J","prev":"","time":"${"\\u001b[2J".repeat(9)}","kind":"act"}`;
+  project.lay([forged]);
+  match((await project.audit({ long: true })).printed.join(), /^ {5}\? \\x1b\[2J\P{Cc}*$/u);
+});
+
+Deno.test("Where no row is printed it is said why", async () => {
+  using project = new AuditProject(five);
+  deepEqual((await project.audit()).warned, []);
+  deepEqual((await project.audit({ tool: "Nope" })).warned, ["No receipt fits these options"]);
+  deepEqual((await project.audit({ tool: "Nope", json: true })).warned, []);
+  project.lay([]);
+  const { code, printed, warned } = await project.audit({ tail: "3" });
+  deepEqual([code, printed, warned], [0, [], ["No receipts yet: the first tool call leaves one"]]);
+});
+
 Deno.test("Nonsense ends with exit code 2 and says what is taken", async () => {
   using project = new AuditProject();
   for (
@@ -75,6 +97,7 @@ Deno.test("Nonsense ends with exit code 2 and says what is taken", async () => {
       [{ decision: "no" }, [], /^--decision is "no"; it takes allow, deny or would-deny$/],
       [{ format: "xml" }, [], /^--format is "xml"; it takes one of jsonl, csv, ocsf, otlp-json/],
       [{ format: "csv", json: true }, [], /^--json is --format jsonl/],
+      [{ long: true, json: true }, [], /^--long is for rows; leave it out/],
       [{ verify: true, tail: "1" }, [], /^--verify reads all receipts; leave out --tail$/],
       [{ verify: true }, ["show"], /leave out show$/],
       [{}, ["shwo"], /^audit takes options, or show SEQ; not "shwo"$/],
