@@ -1,7 +1,7 @@
 /**
- * Open Cybersecurity Schema Framework 1.5.0: one API Activity event (class 6003) for each receipt, the
- * decision in the attributes of the security control profile. What the schema has no attribute for
- * stands in `unmapped` under the receipt's own names.
+ * Open Cybersecurity Schema Framework 1.5.0: one API Activity event (class 6003) for each receipt, in
+ * the security control profile, whose attributes are the policy, the alert and, of a decision, what
+ * was done. What the schema has no attribute for stands in `unmapped` under the receipt's own names.
  */
 import { lineDigest, type Receipt } from "../receipt.ts";
 import { mismatchText } from "../render.ts";
@@ -84,14 +84,13 @@ function eventOf(receipt: Receipt, text: string, product: Product): Record<strin
   const activity = activityOf(receipt);
   const [severity, status] = [severityOf(receipt), statusOf(receipt)];
   const application = applications[textOf(receipt.door)] ?? "unknown";
-  const control = controlOf(receipt);
   const { policy, serial, args, call } = receipt;
   const rest = Object.entries(receipt).filter(([name]) => !mapped.includes(name));
   return present({
     metadata: present({
       version: schemaVersion,
       product: { name: product.name, vendor_name: "Tenuo", version: product.version },
-      profiles: Object.keys(control).length === 0 ? undefined : ["security_control"],
+      profiles: ["security_control"],
       uid: lineDigest(text),
       sequence: receipt.seq,
       log_name: "receipts.jsonl",
@@ -113,7 +112,7 @@ function eventOf(receipt: Receipt, text: string, product: Product): Record<strin
     status_id: status[0],
     status: status[1],
     message: mismatchText(receipt) ?? (textOf(receipt.reason) || textOf(receipt.kind)),
-    ...control,
+    ...controlOf(receipt),
     is_alert: receipt.mismatch !== undefined,
     actor: present({
       app_name: application,

@@ -39,9 +39,13 @@ function requireSound(event: Event): void {
     ok(isSound(value), `${path} is ${JSON.stringify(value)}`);
   }
   equal(event.type_uid, event.class_uid * 100 + event.activity_id);
-  const isControl = event.metadata.profiles?.includes("security_control") === true;
-  equal(isControl, "action_id" in event);
-  equal(isControl, "disposition_id" in event);
+  // Of the profile's attributes none is required, but the class has them with the profile only.
+  const ofProfile = ["action", "disposition", "is_alert", "policy"];
+  if (ofProfile.some((name) => name in event || `${name}_id` in event)) {
+    deepEqual(event.metadata.profiles, ["security_control"]);
+  }
+  const isDecision = event.metadata.event_code === "decision";
+  deepEqual(["action_id" in event, "disposition_id" in event], [isDecision, isDecision]);
   // Both objects ask for one of their names at least.
   if (event.policy !== undefined) ok("uid" in event.policy);
   if (event.api.request !== undefined) ok(typeof event.api.request.uid === "string");
