@@ -94,7 +94,7 @@ export const command: Command = {
     "is in it. Arguments are in it as the log has them: with secrets masked, but with paths,\n" +
     "commands and addresses. Only its owner can read the archive.\n\n" +
     "A log is packed by whole files: all of them, or those from --segment or --since on; then a\n" +
-    "checkpoint of the line before goes along.\n\n" +
+    "checkpoint of the line before goes along. Dates without a zone are local ones.\n\n" +
     "Exit code 0: written. 1: written, and the log contradicts its newest line's signature or its\n" +
     "checkpoint. 2: not written: no receipts, no such segment, a file of that name, no room.",
   options: {

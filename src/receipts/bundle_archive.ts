@@ -3,6 +3,7 @@
  * Equal entries give equal bytes: owners are left out, and all times are one. Memory stays flat.
  */
 import { createHash } from "node:crypto";
+import { dirname } from "node:path";
 import { createTarPacker } from "modern-tar";
 
 /** The archive cannot be written. */
@@ -143,6 +144,9 @@ function create(path: string): Deno.FsFile {
     Deno.chmodSync(path, 0o600); // whatever the umask took away
     return file;
   } catch (error) {
+    if (error instanceof Deno.errors.NotFound) {
+      throw new BundleError(`The bundle cannot be written: there is no folder ${dirname(path)}`);
+    }
     throw unwritable(error);
   }
 }

@@ -109,9 +109,14 @@ Deno.test("A whole log: its files byte for byte, both keys, a checkpoint and wha
       equal(text(files.get("receipt_pub.hex")), `${publicKey}\n`);
       equal(text(files.get("issuer_pub.hex")), `${root}\n`);
       const readme = text(files.get("README.txt"));
-      for (const part of [publicKey, root, "receipts verify", "verify_receipts.py"]) {
+      for (const part of [publicKey, root, "receipts verify", "verify_receipts_forms.py"]) {
         ok(readme.includes(part), part);
       }
+      for (const name of readme.match(/verify_receipts\w*\.py/g) ?? []) {
+        ok(Deno.statSync(new URL(`../../scripts/${name}`, import.meta.url)).isFile, name);
+      }
+      const own = readme.split("\n").filter((line) => /--(key|root) [0-9a-f]/.test(line));
+      deepEqual(own, [], "Keys to compare with are not taken from the bundle");
       ok(readme.split("\n").every((line) => line.length <= 115), "Lines fit a page");
     }
   });
@@ -373,5 +378,5 @@ function hasPython(): boolean {
 }
 
 function hasTools(): boolean {
-  return runs("openssl", "version") && runs("xxd", "-v") && runs("sha256sum", "--version");
+  return runs("openssl", "version") && hasPython() && runs("sha256sum", "--version");
 }

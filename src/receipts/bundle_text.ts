@@ -43,22 +43,24 @@ or from your own records, and compare all 64 digits before you go on.
 
 TO VERIFY
 
+KEY and ROOT stand for the two keys as you were told them. Copied from here they
+would only show that this folder agrees with itself.
+
 1. With the program, offline:
 
-     tenuo-claude receipts verify . --key ${key} \\
-       --root ${root}
+     tenuo-claude receipts verify . --key KEY --root ROOT
 
    Exit code 0: all proven. 1: something is disproved; the first bad line is
    named. 2: it cannot be told, for example because a key is missing. If you kept
    a checkpoint of an earlier day, add --checkpoint FILE.
 
-2. With Python and its package cryptography, by scripts/verify_receipts.py of the
-   program's source. It leaves out whether each call was within the rules:
+2. With Python and its package cryptography, by verify_receipts.py and, beside it,
+   verify_receipts_forms.py from the folder scripts of the program's source. It
+   leaves out whether each call was within the rules:
 
-     python3 verify_receipts.py . --key ${key} \\
-       --root ${root}
+     python3 verify_receipts.py . --key KEY --root ROOT
 
-3. By hand. That the copy is whole:
+3. By hand, with openssl 3 and python3. That the copy is whole:
 
      sha256sum -c MANIFEST.sha256
 
@@ -69,10 +71,11 @@ TO VERIFY
 
    That the receipt key signed a line:
 
+     unhex() { python3 -c 'import sys; sys.stdout.buffer.write(bytes.fromhex(sys.stdin.read()))'; }
      line=$(sed -n 1p ${oldest})
      printf %s "tenuo-warrant-v1tenuo-claude-receipt-v1\${line%,\\"signature\\":*}" > signed.bin
-     printf %s "$line" | sed 's/.*"signature":"//; s/".*//' | xxd -r -p > signature.bin
-     (printf 302a300506032b6570032100; cat receipt_pub.hex) | xxd -r -p > key.der
+     printf %s "$line" | sed 's/.*"signature":"//; s/".*//' | unhex > signature.bin
+     (printf 302a300506032b6570032100; cat receipt_pub.hex) | unhex > key.der
      openssl pkeyutl -verify -pubin -keyform DER -inkey key.der -rawin \\
        -in signed.bin -sigfile signature.bin
 
@@ -94,6 +97,8 @@ WHAT IT DOES NOT PROVE
 ${beginning(facts)}
 - That every action went through the gateway, or that a tool did what its
   outcome says. The times are those of the machine's own clock.
+- That what was denied did not run. A denial with "observed":true was let go on,
+  and an outcome with "mismatch" says that another call ran than was decided.
 - Anything at all against the people who hold the root and the receipt key.
 `;
 }
