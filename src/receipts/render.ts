@@ -135,17 +135,20 @@ function renderOutcome(receipt: Receipt, paint: Paint): string {
   const { agent, preview, reason } = receipt;
   const outcome = text(receipt.outcome);
   const wrong = mismatchText(receipt);
+  const isUnknown = outcome === "unknown";
   const mark = wrong !== undefined
     ? paint("red", "!".padEnd(markWidth))
-    : outcome === "unknown"
+    : isUnknown
     ? paint("yellow", "?".padEnd(markWidth))
     : "·".padEnd(markWidth);
   // Outcomes differ in length; what comes after the tool stands below that of decisions.
-  const what = `${printable(outcome).padEnd(tagWidth)} ${printable(text(receipt.tool))}`;
+  const known = isUnknown ? "" : printable(outcome);
+  const what = `${known.padEnd(tagWidth)} ${printable(text(receipt.tool))}`;
   return [
     mark,
     what.padEnd(tagWidth + 1 + toolWidth),
     ...(agent === undefined ? [] : [`<${printable(text(agent))}>`]),
+    ...(isUnknown ? [`${paint("yellow", "outcome unknown")} `] : []),
     ...(wrong === undefined ? [] : [`${paint("red", wrong)} `]),
     printableCut(text(preview ?? reason), previewWidth),
   ].join(" ").trimEnd();
