@@ -3,7 +3,7 @@ import { matches, prepare } from "../constraints/registry.ts";
 import type { Arguments } from "../protocol/pop.ts";
 import type { Warrant } from "../protocol/warrant.ts";
 import { readSnapshot, type VerifiedSnapshot } from "../policy/signed_snapshot.ts";
-import type { ArgumentRule, Route, Snapshot } from "../policy/snapshot.ts";
+import type { ArgumentRule, Route } from "../policy/snapshot.ts";
 import type { Receipt } from "../receipts/receipt.ts";
 import { refusedBy } from "../receipts/verify_granted.ts";
 import type { Policy, ReadPolicy } from "../receipts/verify_reading.ts";
@@ -11,14 +11,21 @@ import { requireBound } from "./authority.ts";
 import { exemption, signedArguments } from "./capabilities.ts";
 import { codes } from "./denial.ts";
 import { policyConstraint } from "./policy_constraint.ts";
+import { type RecordedNames, recordedNames } from "./recorded_names.ts";
 import { requireRole } from "./roles.ts";
 
 /** Receipts have no more of a tool's name than this. */
 const maxName = 256;
 
+/** A policy, and what receipts call what it names. */
+interface Replayed extends VerifiedSnapshot {
+  readonly names: RecordedNames;
+}
+
 /** Reads a policy as verification needs it. @throws {ProtocolError} when the root did not sign it */
 export const readPolicy: ReadPolicy = async (file, root) => {
-  const verified = readSnapshot(file, root);
+  const read = readSnapshot(file, root);
+  const verified = { ...read, names: await recordedNames(read.snapshot) };
   const { snapshot, digest } = verified;
   for (const route of Object.values(snapshot.routes)) {
     await prepare([...route.args, ...exemption(route) ?? []].map(policyConstraint));
@@ -33,7 +40,7 @@ export const readPolicy: ReadPolicy = async (file, root) => {
       bound.set(leaf, known);
       return known;
     },
-    objection: (receipt, args) => objection(snapshot, receipt, args),
+    objection: (receipt, args) => objection(verified, receipt, args),
     refusal: (receipt, args, leaf) => refusal(verified, receipt, args, leaf),
   };
   return policy;
@@ -48,24 +55,37 @@ function isBound(leaf: Warrant, verified: VerifiedSnapshot): boolean {
   }
 }
 
-function routeOf({ routes }: Snapshot, { tool = "", door }: Receipt): Route | undefined {
-  if (door === "http") return Object.values(routes).find(({ capability }) => capability === tool);
+/** The tool's name in the policy; a masked one is told by its capability as well. */
+function toolOf({ snapshot: { routes }, names }: Replayed, receipt: Receipt): string {
+  const { tool = "", door, capability, masked } = receipt;
+  const isIt = (name: string) =>
+    door === "http" ? name === capability : routes[name]?.capability === capability;
+  const hidden = masked === true ? names.tools.get(tool) ?? [] : [];
+  return capability === undefined ? tool : hidden.find(isIt) ?? tool;
+}
+
+function routeOf(replayed: Replayed, receipt: Receipt): Route | undefined {
+  const { routes } = replayed.snapshot;
+  const tool = toolOf(replayed, receipt);
+  if (receipt.door === "http") {
+    return Object.values(routes).find(({ capability }) => capability === tool);
+  }
   return Object.hasOwn(routes, tool) ? routes[tool] : undefined;
 }
 
 /** Whatever of an allow can be told from its receipt. */
 function objection(
-  snapshot: Snapshot,
+  replayed: Replayed,
   receipt: Receipt,
   args: Arguments | undefined,
 ): string | undefined {
-  const route = routeOf(snapshot, receipt);
+  const route = routeOf(replayed, receipt);
   if (route === undefined) return `it has no rule for ${receipt.tool}`;
   if (route.capability !== receipt.capability) {
     return `${receipt.tool} is ${route.capability}, not ${receipt.capability}`;
   }
-  const role = roleRefusal(snapshot, receipt);
-  if (role !== undefined) return role;
+  const roles = roleRefusals(replayed, receipt);
+  if (roles.every((refusal) => refusal !== undefined)) return roles[0];
   const exempt = exemption(route);
   if (route.approval !== undefined && exempt === undefined) return `${receipt.tool} needs approval`;
   if (args === undefined) return undefined;
@@ -83,40 +103,47 @@ function argumentRefusal(rules: readonly ArgumentRule[], args: Arguments): strin
   return failing && `${failing.name} is outside ${failing.rule}`;
 }
 
-/** Who may be spawned is a part of the input, which receipts do not have: taken as declared. */
-function roleRefusal({ roles }: Snapshot, receipt: Receipt): string | undefined {
-  const { agent, agentId, tool = "" } = receipt;
-  if (roles === undefined || (agent === undefined && agentId === undefined)) return undefined;
+/**
+ * What each role says that the call may have been made in: one, unless the caller's is masked.
+ * Whom a spawn starts is a part of the input, which receipts do not have: taken as declared.
+ */
+function roleRefusals(replayed: Replayed, receipt: Receipt): (string | undefined)[] {
+  const { snapshot: { roles }, names } = replayed;
+  const { agent, agentId, masked } = receipt;
+  if (roles === undefined || (agent === undefined && agentId === undefined)) return [undefined];
   const [declared = ""] = Object.keys(roles);
-  try {
-    requireRole({
-      door: "hook",
-      tool,
-      input: { subagent_type: declared },
-      cwd: "/",
-      ...(agent === undefined ? {} : { agentType: agent }),
-      ...(agentId === undefined ? {} : { agentId }),
-    }, roles);
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
+  const isHidden = masked === true && agent?.startsWith("[masked ") === true;
+  const types = isHidden && names.roles.length > 0 ? names.roles : [agent];
+  return types.map((type) => {
+    try {
+      requireRole({
+        door: "hook",
+        tool: toolOf(replayed, receipt),
+        input: { subagent_type: declared },
+        cwd: "/",
+        ...(type === undefined ? {} : { agentType: type }),
+        ...(agentId === undefined ? {} : { agentId }),
+      }, roles);
+      return undefined;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  });
 }
 
 /** What a refusal comes to; see `Policy.refusal`. */
 function refusal(
-  verified: VerifiedSnapshot,
+  replayed: Replayed,
   receipt: Receipt,
   args: Arguments | undefined,
   leaf: Warrant | undefined,
 ): boolean | string {
-  const { snapshot } = verified;
-  const route = routeOf(snapshot, receipt);
+  const route = routeOf(replayed, receipt);
   switch (receipt.code) {
     case codes.ToolNotAuthorized:
       return receipt.capability === undefined
         ? routeRefusal(receipt, route)
-        : capabilityRefusal(snapshot, receipt, leaf);
+        : capabilityRefusal(replayed, receipt, leaf);
     case codes.ConstraintViolation:
       return route === undefined ? false : violation(receipt, route, args, leaf);
     case codes.ApprovalRequired:
@@ -129,7 +156,7 @@ function refusal(
       return Date.parse(receipt.time) / 1000 >= leaf.expiresAt || "the warrant was in force";
     case codes.BindingMismatch:
       if (leaf === undefined) return false;
-      return isBound(leaf, verified) ? "the warrant is bound to this policy" : true;
+      return isBound(leaf, replayed) ? "the warrant is bound to this policy" : true;
     default:
       return false;
   }
@@ -142,17 +169,20 @@ function routeRefusal({ tool = "" }: Receipt, route: Route | undefined): boolean
 
 /** With a capability the refusal comes from the caller's role or from the warrant. */
 function capabilityRefusal(
-  snapshot: Snapshot,
+  replayed: Replayed,
   receipt: Receipt,
   leaf: Warrant | undefined,
 ): boolean | string {
   const { tool = "", capability = "" } = receipt;
-  if (roleRefusal(snapshot, receipt) !== undefined) return true;
+  const roles = roleRefusals(replayed, receipt);
+  if (roles.every((refusal) => refusal !== undefined)) return true;
   if (leaf === undefined) return false;
   if (refusedBy(leaf, capability, undefined) !== undefined) return true;
-  // Whom a spawn starts is not recorded.
-  const isSpawn = snapshot.roles !== undefined && /^(Agent|Task|spawn_agent)$/.test(tool);
-  return isSpawn ? false : `the warrant grants ${capability}`;
+  // Whom a spawn starts is not recorded, nor which masked role it was.
+  const isSpawn = replayed.snapshot.roles !== undefined && /^(Agent|Task|spawn_agent)$/.test(tool);
+  const isUntold = replayed.names.roles.length > 0 &&
+    receipt.agent?.startsWith("[masked ") === true;
+  return isSpawn || isUntold ? false : `the warrant grants ${capability}`;
 }
 
 /** The arguments are outside the rules, or the refusal rests on more than them. */
