@@ -53,6 +53,26 @@ Deno.test("the commands of docs/RECEIPTS.md run as they stand, in their order", 
   });
 });
 
+Deno.test("every member that receipts verify --json prints is told", async () => {
+  const start = document.indexOf("## As JSON");
+  const section = document.slice(start, document.indexOf("## Attacks"));
+  ok(start > 0);
+  await withPlace(async (place) => {
+    const told = (value: Record<string, unknown>) => {
+      for (const name of Object.keys(value)) ok(section.includes(`\`${name}\``), name);
+    };
+    equal((await run(["init"], place)).code, 0);
+    const { counts, key, ...proven } = JSON.parse(
+      (await run(["receipts", "verify", "--json"], place)).stdout,
+    );
+    [counts, key, { counts, key, ...proven }].forEach(told);
+    Deno.writeTextFileSync(`${place.project}/.state/receipts.jsonl`, "no receipt\n");
+    const disproved = await run(["receipts", "verify", ".state", "gone", "--json"], place);
+    equal(disproved.code, 1);
+    told(JSON.parse(disproved.stdout));
+  });
+});
+
 Deno.test("each attack in docs/RECEIPTS.md names a test that is there", () => {
   const tests = [...Deno.readDirSync(`${root}/tests/receipts`)]
     .filter(({ name }) => name.startsWith("attacks"))
