@@ -88,7 +88,7 @@ export async function record(
         const inForce = trace.isOlder ? "enforce" : mode;
         const judged = verdict === denial
           ? draft
-          : { ...draft, ...refusalMembers(inForce, verdict) };
+          : { ...undecided(draft), ...refusalMembers(inForce, verdict) };
         return onward(last, judged);
       },
     });
@@ -126,6 +126,12 @@ export function contradiction(trace: Trace, last: Receipt | undefined): Denial |
     return new Denial("StateRolledBack", "The state is older than the newest receipt");
   }
   return undefined;
+}
+
+/** Without what the first decision said of itself: another one takes its place. */
+function undecided(draft: ReceiptDraft): ReceiptDraft {
+  const { observed: _observed, rule: _rule, line: _line, ...rest } = draft;
+  return rest;
 }
 
 function refusalMembers(

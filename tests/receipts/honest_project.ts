@@ -4,7 +4,16 @@
  */
 import { deepEqual, equal } from "node:assert/strict";
 import { createApp } from "../../src/authorizer/app.ts";
-import { mint, newAuthority, prepareState, readHeld } from "../../src/authorizer/mint.ts";
+import {
+  addRevoked,
+  currentWarrant,
+  liftRevoked,
+  mint,
+  newAuthority,
+  note,
+  prepareState,
+  readHeld,
+} from "../../src/authorizer/mint.ts";
 import { type Answer, authorize } from "../../src/authorizer/pipeline.ts";
 import { readPolicy } from "../../src/authorizer/replay.ts";
 import type { ToolCall } from "../../src/authorizer/tool_call.ts";
@@ -78,6 +87,23 @@ export class Honest {
     });
     mint(this.project, { ...snapshot, ...change }, this.#root === "" ? "init" : "refresh");
     this.#root = readHeld(this.project).root;
+  }
+
+  /** Puts the warrant in force on the revocation list, as `revoke` does. */
+  revoke(): void {
+    this.#note("revoked", addRevoked);
+  }
+
+  /** Takes it off, as `revoke --lift` does. */
+  lift(): void {
+    this.#note("revocation lifted", liftRevoked);
+  }
+
+  #note(act: string, change: typeof addRevoked): void {
+    const { project, snapshot: { serial } } = this;
+    const id = currentWarrant(project)?.id ?? "";
+    const { version } = change(project, id);
+    note(project, `${act}: warrant ${id}`, { serial, revocation: version });
   }
 
   /** A call as the hook is told of it; `more` are members of the event. */
