@@ -116,7 +116,8 @@ export class Evidence {
       const until = Math.min(...chain.map(({ expiresAt }) => expiresAt));
       const leaf = verifyChain(chain, {
         root: this.#root,
-        now: from,
+        // A clock that was ahead may have issued one after another's end; both were in force before.
+        now: Math.min(from, until - 1),
         tolerance: clockTolerance,
         // The list that was in force is not kept; what it refused left refusals in the log.
         isRevoked: () => false,
