@@ -164,7 +164,7 @@ Deno.test("What lies beside the log is said to; what could not be read is not sa
     equal(other.code, 1);
     match(other.printed[0] ?? "", /is no checkpoint that the receipt key signed$/);
     equal(rowOf(other, "Checkpoints"), undefined);
-    match(rowOf(other, "Note") ?? "", /make sure that --key and --root belong to this log/);
+    match(rowOf(other, "Note") ?? "", /make sure that --key and --root are this log's$/);
     equal(rowOf(await verify([trail.path], { root: keys.root }), "Note"), undefined);
   }));
 

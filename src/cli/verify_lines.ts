@@ -100,7 +100,8 @@ function doubts({ outcome, counts, key, root }: Verification): string[] {
     ...(root?.origin === "given" ? ["--root"] : []),
   ];
   if (given.length === 0) return [];
-  return [row("Note", `nothing holds; make sure that ${given.join(" and ")} belong to this log`)];
+  const are = given.length === 1 ? "is" : "are";
+  return [row("Note", `nothing holds; make sure that ${given.join(" and ")} ${are} this log's`)];
 }
 
 /** Every decision counts in one of these. */
