@@ -35,6 +35,7 @@ export const readPolicy: ReadPolicy = async (file, root) => {
     digest,
     serial: snapshot.serial,
     key: snapshot.receipts.key,
+    observes: snapshot.mode === "observe",
     isBoundTo: (leaf) => {
       const known = bound.get(leaf) ?? isBound(leaf, verified);
       bound.set(leaf, known);

@@ -142,6 +142,7 @@ async function judge(receipt: Receipt, evidence: Evidence | undefined): Promise<
   const isMissing = (chain !== undefined && grant === undefined) ||
     (digest !== undefined && policy === undefined);
   if (isMissing) return "unchecked";
+  requireObserved(receipt, policy);
   const args = argumentsOf(receipt);
   if (isAllow(receipt) && grant !== undefined && policy !== undefined) {
     requireNamed(receipt, grant);
@@ -159,6 +160,13 @@ async function judge(receipt: Receipt, evidence: Evidence | undefined): Promise<
   }
   if (policy === undefined) return "notReplayable";
   return requireReplayed(receipt, policy, args, grant);
+}
+
+/** A call runs whatever is decided under a policy that observes, and under no other. */
+function requireObserved({ observed }: Receipt, policy: Policy | undefined): void {
+  if (observed !== true || policy?.observes === true) return;
+  const why = policy === undefined ? "it names no policy" : "its policy enforces";
+  throw new Untrue(`is marked as observed, but ${why}`);
 }
 
 /** The arguments as they were signed; undefined when they were masked. */

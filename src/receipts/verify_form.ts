@@ -16,13 +16,16 @@ export interface Allow extends Receipt {
 }
 
 const kinds: readonly unknown[] = ["decision", "outcome", "act", "repair"];
+const doors: readonly unknown[] = ["hook", "http", "mcp", "command"];
 const instant = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 const digestForm = /^[0-9a-f]{64}$/;
 const proofForm = /^[0-9a-f]{128}$/;
 
 /** What is wrong with the members that all receipts have; undefined when nothing is. */
-export function formFault({ kind, time, decision, masked, observed }: Receipt): string | undefined {
+export function formFault(receipt: Receipt): string | undefined {
+  const { kind, door, time, decision, masked, observed } = receipt;
   if (!kinds.includes(kind)) return `is of no known kind: ${JSON.stringify(kind)}`;
+  if (!doors.includes(door)) return `is of no known door: ${JSON.stringify(door)}`;
   if (typeof time !== "string" || !instant.test(time) || Number.isNaN(Date.parse(time))) {
     return `has no time in UTC: ${JSON.stringify(time)}`;
   }
@@ -41,6 +44,7 @@ export function decisionFault(receipt: Receipt): string | undefined {
   const { warrant, chain, proof, proved, policy, serial, args, capability, tool } = receipt;
   const isDigest = (text: unknown) => typeof text === "string" && digestForm.test(text);
   const isCount = (number: unknown) => Number.isSafeInteger(number) && (number as number) >= 0;
+  if (receipt.door === "command") return `is a decision of the door "command", which makes none`;
   if (tool !== undefined && typeof tool !== "string") return "names a tool that is no text";
   if (capability !== undefined && typeof capability !== "string") {
     return "names a capability that is no text";

@@ -10,6 +10,8 @@ export interface Policy {
   readonly serial: number;
   /** The receipt key that the root vouches for, hex. */
   readonly key: string | undefined;
+  /** True when it only observes, unless its file was edited since. */
+  readonly observes: boolean;
   /** True when the warrant names this very policy. */
   readonly isBoundTo: (leaf: Warrant) => boolean;
   /**

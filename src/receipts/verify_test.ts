@@ -56,7 +56,8 @@ Deno.test("Every kind of line is proven and counted", () =>
     trail.allow(authority, "Page", { limit: 5, filter: { a: [1, 2.5, true, null, "x"] } });
     trail.allow(authority, "Plain", {});
     trail.allow(authority, "Read", { path: "[secret]" }, { masked: true }, notes);
-    trail.allow(authority, "Read", notes, { observed: true });
+    const observing = trail.mint(policyOf({ mode: "observe" }));
+    trail.allow(observing, "Read", notes, { observed: true });
     trail.deny(authority, "Nothing", codes.ToolNotAuthorized);
     trail.deny(authority, "Bash", codes.ConstraintViolation, {
       capability: "run_command",
