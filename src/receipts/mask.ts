@@ -10,7 +10,7 @@ export type { Caller, Masked, MaskRules };
 const longestText = 4096;
 const longestName = 256;
 const hints =
-  /key|secret|pass|pwd|token|auth|bearer|basic|cookie|credential|mnemonic|seed|curl|wget|https?\s|xh\s|@|sig(?:nature)?=|login|stdin|sudo|literal|identified|mongo|mysql|maria|mycli|7z|-cli|zip|sqlcmd|bcp|ldap|openssl|hooks|private-l|:(?:5432|5433|6432|6543|\*):|a[ks]ia|gh[pousr]_|github_|gl\w+[-_]|npm_|hf_|gsk_|r8_|dckr|shp|sbp_|nfp_|dapi|lin_|ntn_|pscale|do[oprt]_|rubyg|whsec|xox|xapp-|pypi-|tenuo_ct_|k_live_|k_test_|sk-|aiza|ya29|gocspx|hv[sbr]\.|dp\.|pmak|nrak|atatt|atbb|xai-|pplx|sg\.|:aa|eyj|ls0t|sk[\da-f]{32}/i;
+  /key|secret|pass|pwd|token|auth|bearer|basic|cookie|credential|mnemonic|seed|curl|wget|https?\s|xh\s|@|%40|put-param|sig(?:nature)?=|login|stdin|sudo|literal|identified|mongo|mysql|maria|mycli|7z|-cli|zip|rar\s|sqlcmd|bcp|ldap|twine|poetry|cqlsh|plink|pscp|psftp|ipmi|rabbitmq|securestring|useradd|usermod|nmcli|sqlplus|openssl|hooks|private-l|:(?:5432|5433|6432|6543|\*):|a[bks]ia|acca|gh[pousr]_|github_|gl\w+[-_]|npm_|hf_|gsk_|r8_|dckr|shp|sbp_|nfp_|dapi|lin_|ntn_|pscale|do[oprt]_|rubyg|whsec|xox|xapp-|pypi-|tenuo_ct_|k_live_|k_test_|sk-|aiza|ya29|gocspx|hv[sbr]\.|dp\.|pmak|nrak|atatt|atbb|xai-|pplx|nvapi|fm\d_|sha256~|atlasv1|cio[a-z\d]{32}|oy2|1\/\/0|sg\.|:aa|eyj|ls0t|sk[\da-f]{32}/i;
 
 const rulesThemselves = () => import("./mask_secrets.ts");
 

@@ -50,12 +50,13 @@ export function afterName(rest: string): RegExp {
 export function option(programs: string, flags: string, about = noReference): SecretForm {
   const hints = [
     new RegExp(`(?<![\\w-])(?:${programs})\\s`, "i"),
-    new RegExp(`\\s(?:${flags})`),
+    new RegExp(`[\\s"'](?:${flags})`),
   ];
-  const pattern = `(\\s(?:${flags}))${about}(?:${quoted}|[^\\s"'-][^\\s"']*)`;
+  const pattern = `(["'](?:${flags}))${about}[^\\s"'-][^"'\\n]*(?=["'])|` +
+    `(\\s(?:${flags}))${about}(?:${quoted}|(?!\\\\+["'])[^\\s"'-][^\\s"']*)`;
   return lazily(hints, pattern, "g", () =>
     new RegExp(
-      `(?<![\\w-])(?:${programs})(?=\\s)(?:"[^"\\n]*"|'[^'\\n]*'|[^\\n|;&"'])*`,
+      `(?<![\\w-])(?:${programs})(?=\\s)(?:"[^"\\n]*"|'[^'\\n]*'|\\\\\\n|[^\\n|;&"'])*`,
       "gi",
     ));
 }

@@ -3,7 +3,7 @@
  * the secret. Rules err towards masking: a masked argument costs a proof that can be recomputed, an
  * unmasked one costs a secret. Each pattern takes time in line with the text's length.
  */
-import { commands } from "./mask_commands.ts";
+import { commands, given } from "./mask_commands.ts";
 import { form, lazily, type SecretForm } from "./mask_form.ts";
 import { pairs } from "./mask_pairs.ts";
 import { tokens } from "./mask_tokens.ts";
@@ -11,10 +11,16 @@ import { mixed, named, nameHint, noReference, quoted, random } from "./mask_word
 
 export type { SecretForm };
 
+/** A blank, also as URLs and forms have it. */
+const blank = "(?: |%20|\\+)";
+/** What follows a key's first line: another line, or a key's first letters after quotes and commas. */
+const beginsKey = "\\\\+[nr]|[\\s\\w]|%0[ad]|" +
+  "[^\\w\\n]{1,8}\\s{0,40}[^\\w\\n]{0,8}(?:M[CGHI]|b3Bl|l[IQ])[\\w+/=]{14}";
+
 const privateKeys: readonly SecretForm[] = [
   form(
     /-{4} ?BEGIN/i,
-    "-{4,5} ?BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)? ?-{4,5}(?=\\\\+[nr]|[\\s\\w])[^]*?(?:-{4,5} ?END [A-Z0-9 ]*-{4,5}|$)",
+    `-{4,5} ?BEGIN${blank}(?:[A-Z0-9]{1,20}${blank}){0,4}PRIVATE${blank}KEY(?:${blank}BLOCK)? ?-{4,5}(?=${beginsKey})[^]*?(?:-{4,5} ?END${blank}[A-Z0-9 %+]{0,80}-{4,5}|$)`,
   ),
   form(/private-lines:/i, "(Private-Lines:\\s*\\d+[\\s\\\\])[^]+?(?=Private-MAC:|$)"),
   // The same in base64; "BEGIN CERTIFICATE" and "BEGIN PUBLIC KEY" are not secret.
@@ -22,20 +28,30 @@ const privateKeys: readonly SecretForm[] = [
 ];
 
 const headers: readonly SecretForm[] = [
-  form(/bearer[\s\\]/i, `\\b(bearer(?:\\s|\\\\+ )+)${random}[\\w.~+/=-]{8,}`),
+  form(
+    /bearer(?:[\s\\+:="']|%20)/i,
+    `(?<![a-z])(bearer(?:\\s|\\\\+ |%20|\\+)+)${random}[\\w.~+/=-]{8,}`,
+    `\\b(bearer\\\\*["']?\\s*[:=]\\s*\\\\*["']?)${random}[\\w.~+/=-]{8,}`,
+  ),
   form(/basic\s/i, `\\b(basic\\s+)${random}[\\w+/-]{8,}=*`),
+  form(
+    /auth\\*["']?\s*[=:(]/i,
+    `(\\b(?:http)?(?:basic_?)?auth\\\\*["']?\\s*[=:(]\\s*\\(?\\s*\\\\*["'][^"'\\n]{1,100}["']\\s*,\\s*)${noReference}(?=\\\\*["'][^\\s"']{0,100}(?-i:[\\dA-Z]))(?:${quoted})`,
+  ),
   form(/token\s+\S{16}/i, `\\b(token\\s+)(?:${mixed}[\\w.~+/=-]{16,}|[a-z]{30,})`),
   form(
     /authorization\\*["']?\s*[:=]/i,
     "(authorization\\\\*[\"']?\\s*[:=]\\s*\\\\*[\"']?(?:digest|aws4-hmac-sha256|hawk|oauth|signature)\\s)[^\\n]+",
-    `(authorization\\\\*["']?\\s*[:=]\\s*\\\\*["']?(?:bearer|basic|token|negotiate|ntlm|apikey|key|splunk|bot)\\s+)${noReference}[^\\s"'\\\\]+`,
-    `(authorization\\\\*["']?\\s*[:=]\\s*\\\\*["']?)${noReference}${random}[^\\s"'\\\\]{6,}`,
+    `(authorization\\\\*["']?\\s*[:=]\\s*\\\\*["'\`]?(?:bearer|basic|token|negotiate|ntlm|apikey|key|splunk|bot)\\s+)${noReference}[^\\s"'\\\\]+`,
+    `(authorization\\\\*["']?\\s*[:=]\\s*\\\\*["'\`]?)(?![\`"'])${noReference}${random}[^\\s"'\\\\]{6,}`,
   ),
   form(
-    /cookie\\*["']?\s*:/i,
+    /cookie\\*["']?\s*[:=]/i,
     "('(?:set-)?cookie\\s*:\\s*)(?=[^\\n'=]{1,100}=)[^'\\n]+",
     '("(?:set-)?cookie\\s*:\\s*)(?=[^\\n"=]{1,100}=)(?:[^"\\\\\\n]|\\\\.)+',
     `((?:set-)?cookie\\\\*["']\\s*:\\s*)(?:${quoted})`,
+    `(set-cookie\\\\*["']\\s*:\\s*\\[\\s*)(?:${quoted})(?:\\s*,\\s*(?:${quoted})){0,50}`,
+    `(\\bcookie\\s*=\\s*)(?=\\\\*["'][\\w.-]{1,60}=[^\\s"'\\\\$]{6,})(?:${quoted})`,
     "((?:set-)?cookie\\s*:\\s*)(?=[^\\n=]{1,100}=)[^\\n]+",
   ),
 ];
@@ -44,12 +60,21 @@ const places: readonly SecretForm[] = [
   form(
     [/:\/\//, /@/],
     `((?<![a-z\\d+.-])[a-z][a-z\\d+.-]*://[^\\s:/@"'[]*:)(?!\\d{1,5}[/?#\\]])${noReference}(?:(?!://)[^\\s"'@])+(?:@[^\\s"'@/]+(?=@))*(?=@)`,
+    `((?<![a-z\\d+.-])[a-z][a-z\\d+.-]*://[^\\s:/@"'[]+@[^\\s:/@"'[]+:)${noReference}[^\\s"'@/]+(?=@)`,
     "((?<![a-z\\d+.-])[a-z][a-z\\d+.-]*://)(?:(?=[\\w%.~-]*\\d)[\\w%.~-]{16,}|[A-Za-z]{30,})(?=@)",
+  ),
+  form(
+    [/%3a%2f%2f/i, /%40/],
+    "(%3A%2F%2F[^\\s%\"']{0,64}%3A)(?:[^\\s%\"'&]|%(?!40|2F))+(?=%40)",
+  ),
+  form(
+    /@(?:tcp|unix)\(/i,
+    `((?<![\\w.:/-])[\\w.-]{1,64}:)${noReference}[^\\s"'@]+(?=@(?:tcp|unix)\\()`,
   ),
   form(
     /jdbc:oracle:|\bsqlplus\s/i,
     "(jdbc:oracle:\\w+:[^\\s/:@]{1,64}/)[^\\s\"'@]+(?=@)",
-    "(\\bsqlplus\\s+[^\\s/@]{1,64}/)[^\\s@]+(?=@)",
+    "(\\bsqlplus\\s+(?:-\\w+\\s+){0,4}[^\\s/@-][^\\s/@]{0,63}/)[^\\s@]+(?=@|\\s|$)",
   ),
   form(
     /sig(?:nature)?=/i,
@@ -75,6 +100,7 @@ export const secretForms: readonly SecretForm[] = [
   ...privateKeys,
   ...places,
   ...headers,
+  ...given,
   ...pairs,
   ...commands,
   ...tokens,

@@ -1,7 +1,9 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
-import { maskText } from "./mask.ts";
+import { isOrdinary, maskText } from "./mask.ts";
+import { type SecretForm, secretForms } from "./mask_forms.ts";
+import * as rules from "./mask_secrets.ts";
 
 const forms = corpus("secrets.txt");
 const ordinary = corpus("ordinary.txt");
@@ -32,11 +34,34 @@ Deno.test("The same within JSON text, where quotes and line feeds are escaped", 
   for (const line of forms) {
     const property = fc.asyncProperty(filled(line), async (one) => {
       const { value } = await maskText(inJson(one.text));
-      equal(leftOf(one, line, value), undefined, `${one.text} became ${value}`);
+      equal(leftOf(one, inJson(line), value), undefined, `${one.text} became ${value}`);
     });
     await fc.assert(property, { numRuns: 20 });
   }
   for (const line of ordinary) {
     deepEqual(await maskText(inJson(line)), { value: inJson(line), changed: false });
   }
+});
+
+/** True when the form finds a secret, whatever its hints say. */
+function finds({ pattern, within }: SecretForm, text: string): boolean {
+  const parts = within === undefined ? [text] : text.match(within) ?? [];
+  return parts.some((part) => part.search(pattern) >= 0);
+}
+
+Deno.test("Hints keep no form from a text in which it finds something", async () => {
+  const texts = [...ordinary];
+  for (const line of forms) for (const { text } of fc.sample(filled(line), 10)) texts.push(text);
+  let found = 0;
+  for (const text of texts.flatMap((text) => [text, JSON.stringify({ text })])) {
+    for (const form of secretForms) {
+      if (!finds(form, text)) continue;
+      found++;
+      ok(form.hints.every((hint) => hint.test(text)), `${form.pattern.source} in ${text}`);
+    }
+    const masked = await rules.maskText(text);
+    deepEqual(await maskText(text), masked, text);
+    if (isOrdinary(text)) equal(masked.changed, false, text);
+  }
+  ok(found > 3000, `${found}`);
 });

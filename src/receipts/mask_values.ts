@@ -12,7 +12,7 @@ const deepest = 256;
 const secretOption =
   /^--?[\w-]*?(?:passw(?:or)?d|passphrase|pass|token|secret|(?:api|access|private|auth|account)[_-]?key)$/i;
 /** Members that hold a name, and those that hold its value. */
-const nameMembers = ["name", "key", "header", "field"];
+const nameMembers = ["name", "key", "header", "field", "label"];
 const valueMembers = /^(?:value|val|content|data)$/i;
 
 /** One walk through a value. */
@@ -106,8 +106,10 @@ class Walk {
 
   #map(map: object): Record<string, unknown> {
     const entries: [unknown, unknown][] = map instanceof Map ? [...map] : Object.entries(map);
-    const title = entries.find(([key]) => nameMembers.includes(String(key).toLowerCase()))?.[1];
-    const isSecret = typeof title === "string" && this.#isSecretName(title);
+    const isSecret = entries.some(([key, title]) =>
+      nameMembers.includes(String(key).toLowerCase()) && typeof title === "string" &&
+      this.#isSecretName(title)
+    );
     const kept: [string, unknown][] = [];
     this.#left -= 2;
     for (const [key, inner] of entries) {

@@ -70,6 +70,11 @@ Deno.test("A list's options, pairs and a map's name tell what stands beside them
   deepEqual(masked({ env: [{ name: "DB_PASSWORD", value: secret }, { name: "A", value: "b" }] }), {
     env: [{ name: "DB_PASSWORD", value: "[secret]" }, { name: "A", value: "b" }],
   });
+  for (const title of [{ id: "1", label: "password" }, { name: "db", key: "DB_PASSWORD" }]) {
+    deepEqual(masked({ item: { ...title, value: secret } }), {
+      item: { ...title, value: "[secret]" },
+    });
+  }
   const plain = {
     args: ["--password-stdin", "x", "--max-tokens", "5"],
     fields: ["password", "email", "name"],

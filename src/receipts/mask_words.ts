@@ -15,8 +15,10 @@ const tokenOf =
   "(?<!(?:next|page|continuation|sync|skip|cancel|cancellation|eos|bos|pad|unk|stop|" +
   "max|min|num|per|input|output)[_-]?)token(?!s\\b|iz|is)";
 /** Tokens are counted and pages are numbered by tokens; secretaries keep none. */
-const word = `(?:${keyOf}|${tokenOf}|secret(?!s\\b|ar|ion)|passw(?:or)?d(?!s\\b|less)|passphrase|` +
-  "passcode|(?:_|\\b)pass(?![a-z])|(?-i:[a-z]Pass(?![a-z]))|(?-i:[a-z]Pwd)|(?:_|;\\s*|[\"'])pwd|" +
+const word =
+  `(?:${keyOf}|${tokenOf}|(?<!existing)secret(?!s\\b|ar|ion)|passw(?:or)?d(?!s\\b|less)|passphrase|` +
+  "passcode|(?:_|\\b)pass(?![a-z])|(?-i:[a-z]Pass(?![a-z]))|(?-i:[a-z]Pwd)|(?:_|[?&;]\\s*|[\"'])pwd|" +
+  "\\b(?:ssh|user|db|smtp|mail|ftp|root|admin)pass(?![a-z])|" +
   "authorization|credentials?|mnemonic|seed[_-]?phrase)";
 /** What makes of a secret's name the name of something about it. */
 const about = "(?![\\w-]{0,40}(?:count|type|limit|length|size|files?|path|dir|name|policy|expiry|" +
@@ -38,7 +40,7 @@ export const nameOf = `[\\w.:/-]{0,60}?${named}`;
 /** In quotes of any kind, also in quotes that are escaped themselves; goes on where the text does. */
 export const quoted =
   `"""[^]*?(?:"""|$)|'''[^]*?(?:'''|$)|"(?!\\s)(?:[^"\\\\]|\\\\[^])+(?:"|${goesOn})|` +
-  `'(?!\\s)[^']+(?:'|${goesOn})|\`[^\`]+(?:\`|${goesOn})|\\\\+"(?!\\s)[^"]+(?:"|${goesOn})|\\\\+'(?!\\s)[^']+(?:'|${goesOn})`;
+  `'(?!\\s)[^']+(?:'|${goesOn})|\`[^\`]+(?:\`|${goesOn})|(?:\\\\+"){3}[^]*?(?:(?:\\\\+"){3}|$)|\\\\+"(?!\\s|\\\\+")[^"]+(?:"|${goesOn})|\\\\+'(?!\\s)[^']+(?:'|${goesOn})`;
 /** Lines that are indented below a `|` or a `>`. */
 export const block = "[|>][-+\\d]{0,2}[ \\t]*(?:(?:\\n|\\\\n)[ \\t]+[^\\n\\\\]+)+";
 /** In quotes or without, or a block of indented lines. */
@@ -51,20 +53,22 @@ const path =
   "ya?ml|env|p12|pfx|crt|cer|jks|gpg|asc|pub|ts|js|py|go|rs|md|sh)";
 const variable =
   "\\$\\{\\{[^{}\\n]{0,100}\\}\\}|\\$(?:(?-i:[A-Z_][A-Z0-9_]+)|\\w{0,30}(?:token|pass|secret|key|" +
-  "pwd|cred)[a-z_]{0,30})|\\$\\{\\w{1,60}\\}|\\$\\((?!\\s*(?:echo|printf))[^()\\n]{0,200}\\)|" +
-  "\\$env:\\w+|%\\w+%|%[sdv]|\\{\\{[^{}\\n]{0,100}\\}\\}|\\{\\w{0,40}\\}";
+  "pwd|cred)[a-z_]{0,30})|\\$\\{[\\w.]{1,60}(?::?\\?[^{}\\s\"']{0,60})?\\}|\\$\\((?!\\s*(?:echo|printf))[^()\\n]{0,200}\\)|" +
+  "\\$env:\\w+|%\\w+%|%[sdvq]|\\{\\{[^{}\\n]{0,100}\\}\\}|\\{\\w{0,40}\\}";
 const code =
   "[a-z_]\\w{0,40}(?:\\??\\.[a-z_]\\w{0,40}){0,4}\\??\\.\\w{0,40}(?:token|pass|secret|key|pwd|" +
-  "cred|auth)\\w{0,40}|[a-z_][\\w.]{2,60}\\([^()\\n]{0,100}\\)|(?:\\w{0,30}_)?(?:password|passwd|" +
+  "cred|auth)\\w{0,40}|(?:random_password|data|var|local|module|each|self|this|" +
+  "(?:aws|azurerm|google)_\\w{1,40})(?:\\.[a-z_]\\w{0,40}){1,5}|[a-z_][\\w.]{2,60}\\([^()\\n]{0,100}\\)|(?:\\w{0,30}_)?(?:password|passwd|" +
   "token|secret|api_?key)";
-const plain =
-  "null|none|nil|undefined|true|false|yes|no|string|str|bytes|boolean|bool|number|int|any|" +
+const plain = "(?:bearer|basic)[ \\t]?|u?int\\d{1,2}(?:array)?|read|write|" +
+  "(?:your|my)[-_](?:[a-z]{1,20}[-_]){0,3}(?:key|token|secret|password)(?:[-_]here)?|null|none|nil|undefined|true|false|yes|no|string|str|bytes|boolean|bool|number|int|any|" +
   "unknown|required|optional|object|inherit|include|omit|same-origin|redacted|\\[secret\\]|" +
-  "\\[private key\\]|<[^<>\\n]{1,60}>|\\*{3,}|\\.{3,}|x{4,}|…";
+  "\\[private key\\]|<(?!!\\[)[^<>\\n]{1,60}>|\\*{3,}|\\.{3,}|x{4,}|…";
 /** Not a secret: the name of a variable or a file, a call, a type, a place to fill in. */
 export const noReference =
   `(?!\\\\*["'\`]?(?:(?:${plain}):|(?:${variable}|${path}|${code}|${plain})(?:["'\`\\s;,)}\\]&|<>?!]|\\\\|${goesOn}|$)))` +
-  "(?!(?:await|new|async|function|lambda|typeof)\\s)(?!(?:process\\.env|os\\.environ|os\\.getenv|" +
+  "(?!(?:await|new|async|function|lambda|typeof|return|throw)\\s)(?!\\\\*[\"'`](?:bearer|basic|token)\\s+[$%{])" +
+  "(?!(?:[a-z_]\\w{0,40}(?:\\??\\.|::|->)){1,6}[a-z_]\\w{0,40}\\()(?!\\$_[A-Z]{3,8}\\[)(?!(?:process\\.env|os\\.environ|os\\.getenv|" +
   "import\\.meta\\.env|Deno\\.env|ENV)[.\\[(])(?!(?:id|type|src|source|name)=)";
 
 /** At least a letter and a digit, as chosen by a machine or by a rule. */
