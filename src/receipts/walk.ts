@@ -5,7 +5,7 @@
 import { createHash, type Hash, hash } from "node:crypto";
 import { hex } from "../protocol/keys.ts";
 import type { LogLine } from "./read.ts";
-import { isWhole, openLine, parseReceipt, type Receipt } from "./receipt.ts";
+import { isWhole, openLine, type Receipt } from "./receipt.ts";
 
 /** Where in the chain a receipt stands. */
 export interface Place {
@@ -54,9 +54,10 @@ export function* walk(
   let next = start;
   let torn: Torn | undefined;
   for (const line of lines) {
-    const receipt = authenticReceipt(line, publicKey);
-    if (typeof receipt === "string") {
-      torn = withLine(torn, line, receipt);
+    const isTooLong = line.fault === "too long";
+    const receipt = isTooLong ? undefined : openLine(line.bytes, publicKey);
+    if (receipt === undefined) {
+      torn = withLine(torn, line, faultOf(line));
       continue;
     }
     requireRepaired(torn, receipt, line);
@@ -73,31 +74,51 @@ export function* walk(
 // Strict and with the byte order mark kept, so that no two byte sequences are read as one text.
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** The receipt, when the line has the exact form and the key's signature; else what is wrong. */
-function authenticReceipt({ bytes, fault }: LogLine, publicKey: string): Receipt | string {
-  if (fault === "too long") return "is longer than any receipt";
-  const receipt = openLine(bytes, publicKey);
-  if (receipt !== undefined) return receipt;
+/** Why a line is no receipt, and whether it was written to its end all the same. */
+interface Fault {
+  readonly why: string;
+  readonly isFinished: boolean;
+}
+
+function faultOf({ bytes, fault }: LogLine): Fault {
+  if (fault === "too long") return { why: "is longer than any receipt", isFinished: false };
   let text: string;
   try {
     text = decoder.decode(bytes);
   } catch {
-    return "is not UTF-8";
+    const tail = new TextDecoder().decode(bytes.subarray(-256));
+    return { why: "is not UTF-8", isFinished: isWhole(tail) };
   }
+  const object = objectOf(text);
+  const isFinished = object !== undefined || isWhole(text);
+  return { why: whyNot(text, object, fault), isFinished };
+}
+
+function whyNot(text: string, object: object | undefined, fault: LogLine["fault"]): string {
   if (fault === "unfinished") return "was never finished, and no receipt after it says so";
-  const parsed = parseReceipt(text);
-  if (parsed === undefined) return "is not a receipt, and no repair after it names it";
-  return JSON.stringify(parsed) === text
+  if (object === undefined || !("seq" in object) || !("prev" in object)) {
+    return "is not a receipt, and no repair after it names it";
+  }
+  return JSON.stringify(object) === text
     ? "is not signed by the receipt key as it stands"
     : "is not in the form that receipts are written in";
 }
 
-function withLine(torn: Torn | undefined, { number, bytes }: LogLine, why: string): Torn {
-  // What was written to its end was finished: no crash leaves it, nor whole JSON.
-  const text = new TextDecoder().decode(bytes);
-  if (isWhole(text) || parseReceipt(text) !== undefined) {
-    throw new Disproved(torn?.line ?? number, torn?.why ?? why);
+/** The JSON object that a text is. Most garbage is told by its ends: an exception takes long. */
+function objectOf(text: string): object | undefined {
+  const trimmed = text.trim();
+  if (!trimmed.startsWith("{") || !trimmed.endsWith("}")) return undefined;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
+}
+
+function withLine(torn: Torn | undefined, { number, bytes }: LogLine, fault: Fault): Torn {
+  const { why, isFinished } = fault;
+  // No crash leaves what was written to its end, nor other whole JSON.
+  if (isFinished) throw new Disproved(torn?.line ?? number, torn?.why ?? why);
   const held = torn ?? { line: number, why, hash: createHash("sha256"), bytes: -1 };
   if (torn !== undefined) held.hash.update("\n");
   held.hash.update(bytes);

@@ -187,3 +187,19 @@ Deno.test("Lines are checked as they come: the file is not read past the first b
   });
   equal(taken, 11);
 });
+
+Deno.test("A repair names what a crash leaves, and no whole JSON", () => {
+  const [first] = plainLines(1) as [string];
+  const place = { seq: 2, prev: lineDigest(first) };
+  const named = (torn: string) => {
+    const bytes = new TextEncoder().encode(torn).length;
+    const draft = sampleDraft({ kind: "repair", torn: lineDigest(torn), bytes });
+    return verify(fileBytes([first, torn, sealReceipt(draft, place, sampleKey)]));
+  };
+  for (const torn of ["", "{", '{"seq":2', "}{", "{x}", " {} x"]) {
+    equal(named(torn).outcome, "proven", torn);
+  }
+  for (const torn of ["{}", ' {"a":1} ', '{"seq":2}', "x\n{}", '{"seq":2,"prev":""}\nx']) {
+    disproved(named(torn), 2, /no repair after it names it|not signed/);
+  }
+});
