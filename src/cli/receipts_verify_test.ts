@@ -55,6 +55,15 @@ Deno.test("A folder, its log and its segments are named alike; keys that were gi
     const segment = `${trail.folder}/receipts.000001.jsonl`;
     match((await verify([segment])).printed[0] ?? "", /^Verified {4}: 2 receipts/);
     equal((await verify([`${trail.folder}/receipts.000002.jsonl`])).code, 2);
+
+    // A checkpoint of later lines says nothing about a segment alone, and all about the log.
+    const value = trail.checkpoint(lines, "receipts.checkpoint");
+    const given = [{ name: "checkpoint", value }];
+    const alone = await verify([segment], keys, given);
+    equal(alone.code, 0);
+    match(alone.printed.join("\n"), /Checkpoints : none/);
+    Deno.removeSync(trail.path);
+    for (const path of [trail.folder, trail.path]) equal((await verify([path])).code, 1);
   }));
 
 Deno.test("The first bad line is named with its file and number, and what a terminal obeys is escaped", () =>
@@ -190,3 +199,20 @@ Deno.test("Without a project it cannot be told, as JSON too", async () => {
     else Deno.env.set("TENUO_PROJECT_DIR", before);
   }
 });
+
+Deno.test("Outcomes of what was not decided are counted apart", () =>
+  withTrail(async (trail) => {
+    const authority = trail.mint();
+    for (let i = 0; i < 3; i++) trail.allow(authority, "Read", notes);
+    trail.add({ kind: "outcome", outcome: "ok", of: 1 });
+    trail.add({ kind: "outcome", outcome: "ok", of: 2, mismatch: "input" });
+    trail.add({ kind: "outcome", outcome: "unknown", of: 3 });
+    trail.write();
+    const { code, printed } = await verify([trail.path]);
+    equal(code, 0);
+    equal(printed[3], "  Beside      : 3 outcomes (1 not of what was decided, 1 unknown)");
+    const { counts } = JSON.parse(
+      (await verify([trail.path], { ...keys, json: true })).printed[0] ?? "",
+    );
+    deepEqual([counts.outcomes, counts.mismatched, counts.untold], [3, 1, 1]);
+  }));

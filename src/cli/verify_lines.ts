@@ -67,7 +67,7 @@ function details(result: Verification, hasKept: boolean): string[] {
   const last = files.at(-1);
   if (key === undefined || last === undefined) return [];
   const others = [
-    ...part(counts.outcomes, "outcome"),
+    ...outcomesOf(counts),
     ...part(counts.acts, "act"),
     ...part(counts.repairs, "repair"),
   ];
@@ -102,6 +102,16 @@ function doubts({ outcome, counts, key, root }: Verification): string[] {
   if (given.length === 0) return [];
   const are = given.length === 1 ? "is" : "are";
   return [row("Note", `nothing holds; make sure that ${given.join(" and ")} ${are} this log's`)];
+}
+
+/** What ran otherwise than it was decided is proven as a line, and no less a finding. */
+function outcomesOf({ outcomes, mismatched, untold }: Counts): string[] {
+  const notes = [
+    ...(mismatched === 0 ? [] : [`${mismatched} not of what was decided`]),
+    ...(untold === 0 ? [] : [`${untold} unknown`]),
+  ];
+  const beside = notes.length === 0 ? "" : ` (${notes.join(", ")})`;
+  return part(outcomes, "outcome").map((text) => `${text}${beside}`);
 }
 
 /** Every decision counts in one of these. */

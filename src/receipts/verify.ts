@@ -29,7 +29,7 @@ import type { Receipt } from "./receipt.ts";
 import { readCheckpoints, type Seen } from "./verify_checkpoints.ts";
 import { type Hire, inOrder, type Job } from "./verify_crew.ts";
 import { clockTolerance, Evidence, type Grant } from "./verify_evidence.ts";
-import { filesToVerify } from "./verify_files.ts";
+import { filesToVerify, namesEnd } from "./verify_files.ts";
 import { type Allow, decisionFault, formFault, isAllow, lacking } from "./verify_form.ts";
 import { Join } from "./verify_join.ts";
 import { refusedBy } from "./verify_granted.ts";
@@ -67,7 +67,7 @@ export async function verifyLog(
     const { key, root } = found.keys = await findKeys(request, files, readPolicy);
     const log = files[0]?.path ?? "";
     const checkpoints = readCheckpoints(request.checkpoints ?? [], log, key.key);
-    const join = found.join = new Join(checkpoints);
+    const join = found.join = new Join(checkpoints, namesEnd(request.paths));
     const job = { key: key.key, ...(root && { root: root.key }), log, checkpoints };
     const all = files.reduce((sum, { size }) => sum + size, 0);
     let done = 0;

@@ -61,6 +61,11 @@ export function filesToVerify(paths: readonly string[]): LogFile[] {
   return all.toSorted((a, b) => (a.number ?? 0) - (b.number ?? 0)).map(({ path }) => fileAt(path));
 }
 
+/** True when these paths stand for a log up to its end, not for finished segments of it. */
+export function namesEnd(paths: readonly string[]): boolean {
+  return paths.some((path) => named(path).number === undefined);
+}
+
 /** The first segment that is missing between two files of a log; undefined when none is. */
 export function segmentBetween(before: string, after: string): string | undefined {
   const [one, two] = [named(before), named(after)];

@@ -19,8 +19,12 @@ export class Join {
   /** Lines of the file before the part that is joined next. */
   #lines = 0;
 
-  constructor(checkpoints: readonly Seen[]) {
+  readonly #hasEnd: boolean;
+
+  /** @param hasEnd false for segments alone, after which the log may go on */
+  constructor(checkpoints: readonly Seen[], hasEnd = true) {
     this.#checkpoints = checkpoints;
+    this.#hasEnd = hasEnd;
   }
 
   /** The number of the first receipt; above 1 when the log goes on from what is not there. */
@@ -40,7 +44,8 @@ export class Join {
 
   /** The checkpoints that the log can be held against: it has their lines. */
   get reached(): number {
-    return this.#checkpoints.filter(({ count }) => count >= this.#first - 1).length;
+    const end = this.#hasEnd ? Infinity : this.next;
+    return this.#checkpoints.filter(({ count }) => count >= this.#first - 1 && count < end).length;
   }
 
   /** @throws {BadLine} at the part's first bad line; `next` is its number then */
@@ -66,7 +71,7 @@ export class Join {
   /** The log must reach as far as each checkpoint saw it. @throws {BadLine} */
   requireReached(): void {
     const newest = this.#checkpoints.toSorted((a, b) => b.count - a.count)[0];
-    if (newest === undefined || newest.count < this.next) return;
+    if (!this.#hasEnd || newest === undefined || newest.count < this.next) return;
     const { count, time, file } = newest;
     throw new BadLine(
       this.#file ?? "",

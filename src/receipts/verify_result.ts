@@ -6,6 +6,10 @@ export interface Counts {
   receipts: number;
   decisions: number;
   outcomes: number;
+  /** Outcomes that say that something else ran than was decided. */
+  mismatched: number;
+  /** Outcomes of calls of which nobody told anything. */
+  untold: number;
   acts: number;
   /** Repairs; the torn bytes before each are what it names. */
   repairs: number;
@@ -31,6 +35,8 @@ export function noCounts(): Counts {
     receipts: 0,
     decisions: 0,
     outcomes: 0,
+    mismatched: 0,
+    untold: 0,
     acts: 0,
     repairs: 0,
     proven: 0,

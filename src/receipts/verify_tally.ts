@@ -43,6 +43,8 @@ export class Tally {
       counts[
         receipt.kind === "outcome" ? "outcomes" : receipt.kind === "act" ? "acts" : "repairs"
       ]++;
+      if (receipt.mismatch !== undefined) counts.mismatched++;
+      else if (receipt.outcome === "unknown") counts.untold++;
       return;
     }
     counts.decisions++;
