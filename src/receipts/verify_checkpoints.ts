@@ -13,7 +13,8 @@ export interface Seen {
   readonly file: string;
 }
 
-const limit = 1 << 20;
+/** Some 60,000 checkpoints: one every ten minutes for a year. */
+const limit = 16 << 20;
 
 /**
  * Reads the given files and the checkpoint beside the log, if it is there; each line is one checkpoint.

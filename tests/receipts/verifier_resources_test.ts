@@ -1,5 +1,5 @@
 /** What a verifier is handed to wear it out: it ends soon, in little memory, with the right outcome. */
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { type Trail, withTrail } from "../../src/authorizer/test_trail.ts";
 import { hex, sha256 } from "../../src/protocol/keys.ts";
@@ -68,6 +68,23 @@ Deno.test("Handed to the verifier: many thousand names of missing chains", () =>
     }
     trail.write();
     match(await found(trail), /^unknown: evidence\/\w+\.warrant is missing or unreadable/);
+  }));
+
+Deno.test("Handed to the verifier: the checkpoints of a month, all in one file", () =>
+  withTrail(async (trail) => {
+    const lines = sound(trail, 40);
+    trail.write(lines);
+    const kept = Array.from(
+      { length: 4500 },
+      (_, at) => trail.checkpoint(lines.slice(0, at % 40 + 1), `kept.${at % 40}`),
+    );
+    const texts = kept.map((path) => Deno.readTextFileSync(path)).join("");
+    Deno.writeTextFileSync(`${trail.folder}/kept`, texts);
+    ok(texts.length > 1 << 20);
+    const began = performance.now();
+    const { outcome, checkpoints } = await trail.verify({ checkpoints: [`${trail.folder}/kept`] });
+    deepEqual([outcome, checkpoints], ["proven", 4500]);
+    ok(performance.now() - began < 10_000);
   }));
 
 /** A pipe, a link, a folder or a file of a gigabyte in place of a file. */
