@@ -17,9 +17,15 @@ export interface OutcomeLog {
   readonly key: SigningKey;
   /** What the policy masks beside the built-in rules. */
   readonly mask: MaskRules | undefined;
-  /** Appends one outcome. Undefined members are left out. @throws {ReceiptLost} */
+  /**
+   * Appends one outcome. Undefined members are left out.
+   *
+   * @param isMore more are about to follow, so that the disk need not have this one yet
+   * @throws {ReceiptLost}
+   */
   append(
     members: { [Key in keyof OutcomeMembers]: OutcomeMembers[Key] | undefined },
+    isMore?: boolean,
   ): Promise<void>;
 }
 
@@ -28,12 +34,12 @@ export function openOutcomeLog(place: Place): OutcomeLog {
   const { snapshot, digest } = openSnapshot(place);
   const path = statePath(place.project, "receipts");
   const key = openKey(place, "receiptKey");
-  const options = { key, sync: snapshot.receipts.sync, ...rotationOf(snapshot) };
+  const options = { key, ...rotationOf(snapshot) };
   return {
     path,
     key,
     mask: snapshot.receipts.mask,
-    append: async (members) => {
+    append: async (members, isMore = false) => {
       const present = Object.entries(members).filter(([, value]) => value !== undefined);
       const draft: ReceiptDraft = {
         time: new Date().toISOString(),
@@ -44,7 +50,12 @@ export function openOutcomeLog(place: Place): OutcomeLog {
       };
       let hasSealed = false;
       // `onward`: what the next decision is held against stays as it was.
-      appendReceipt(path, draft, { ...options, amend: onward, onSeal: () => hasSealed = true });
+      appendReceipt(path, draft, {
+        ...options,
+        sync: snapshot.receipts.sync && !isMore,
+        amend: onward,
+        onSeal: () => hasSealed = true,
+      });
       if (!hasSealed) return;
       const { keepCheckpoint } = await import("../receipts/kept_checkpoint.ts");
       keepCheckpoint(path, key);

@@ -15,6 +15,11 @@ import { locate } from "./place.ts";
 import { readStdin } from "./stdin.ts";
 
 const lockMilliseconds = 3000;
+/**
+ * So many rows wait for the disk together: each by itself would take a slow disk longer than the
+ * client waits. What a power cut may leave of them an append still reads over.
+ */
+const rowsTogether = 256;
 
 /**
  * Runs one end of a session at a time, so that none writes what another has just written. What is
@@ -47,7 +52,9 @@ async function recordEnd(place: Place, event: HookEvent): Promise<void> {
   const log = openOutcomeLog(place);
   const session = await sessionOf(told, log);
   await inTurn(place, async () => {
-    for (const decision of withoutOutcome(log.path, log.key.publicKey, session)) {
+    const decisions = withoutOutcome(log.path, log.key.publicKey, session);
+    for (const [index, decision] of decisions.entries()) {
+      const count = index + 1;
       await log.append({
         session,
         call: decision.call,
@@ -57,7 +64,7 @@ async function recordEnd(place: Place, event: HookEvent): Promise<void> {
         outcome: "unknown",
         reason: "The session ended without an outcome",
         of: decision.seq,
-      });
+      }, count < decisions.length && count % rowsTogether > 0);
     }
     const { keepCheckpoint } = await import("../receipts/kept_checkpoint.ts");
     keepCheckpoint(log.path, log.key);

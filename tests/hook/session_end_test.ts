@@ -1,5 +1,8 @@
 /** `_session_end` records the calls that nobody said the end of, and nothing else. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import { openKey } from "../../src/authorizer/authority.ts";
+import { openOutcomeLog } from "../../src/hook/outcome_log.ts";
+import { appendReceipt } from "../../src/receipts/log.ts";
 import type { Receipt } from "../../src/receipts/receipt.ts";
 import { narrow, Project } from "./project.ts";
 import type { Outcome } from "./verdict.ts";
@@ -60,6 +63,41 @@ Deno.test("A call that a policy only observed ran as well", async () => {
   await project.hook(call(project, "observed", { tool_input: { file_path: "/etc/hosts" } }));
   equal(project.last().decision, "deny");
   deepEqual((await rowsOf(project, "session-1")).map((row) => row.call), ["observed"]);
+});
+
+Deno.test("Of many rows only every few hundredth waits for the disk, and the last", async () => {
+  await using project = await Project.create();
+  await project.hook(call(project, "a"));
+  const { session, tool, seq } = project.last();
+  const log = openOutcomeLog({ project: project.root, root: project.pinned });
+  const { syncDataSync } = Deno.FsFile.prototype;
+  let syncs = 0;
+  try {
+    Deno.FsFile.prototype.syncDataSync = function () {
+      syncs++;
+      syncDataSync.call(this);
+    };
+    for (const isMore of [true, true, false]) {
+      await log.append({ session, call: "a", tool, outcome: "unknown", of: seq }, isMore);
+    }
+  } finally {
+    Deno.FsFile.prototype.syncDataSync = syncDataSync;
+  }
+  equal(syncs, 1);
+  equal(project.receipts().length, 4);
+});
+
+Deno.test("A session with hundreds of open calls ends with a row for each", async () => {
+  await using project = await Project.create();
+  await project.hook(call(project, "call 0"));
+  const { seq: _seq, prev: _prev, signature: _signature, ...draft } = project.last();
+  const key = openKey({ project: project.root, root: project.pinned }, "receiptKey");
+  const ids = Array.from({ length: 600 }, (_, index) => `call ${index}`);
+  for (const id of ids.slice(1)) {
+    appendReceipt(project.state("receipts"), { ...draft, call: id }, { key, sync: false });
+  }
+  deepEqual((await rowsOf(project, "session-1")).map(({ call }) => call), ids);
+  deepEqual(await rowsOf(project, "session-1"), []);
 });
 
 Deno.test("Ends of one session at the same moment write each row once", async () => {
