@@ -9,8 +9,17 @@ export type { Caller, Masked, MaskRules };
 /** Every text that a rule would change is longer than this or holds one of the hints. */
 const longestText = 4096;
 const longestName = 256;
-const hints =
-  /key|secret|pass|pwd|token|auth|bearer|basic|cookie|credential|mnemonic|seed|curl|wget|https?\s|xh\s|@|%40|put-param|sig(?:nature)?=|login|stdin|sudo|literal|identified|mongo|mysql|maria|mycli|7z|-cli|zip|rar\s|sqlcmd|bcp|ldap|twine|poetry|cqlsh|plink|pscp|psftp|ipmi|rabbitmq|securestring|useradd|usermod|nmcli|sqlplus|openssl|hooks|private-l|:(?:5432|5433|6432|6543|\*):|a[bks]ia|acca|gh[pousr]_|github_|gl\w+[-_]|npm_|hf_|gsk_|r8_|dckr|shp|sbp_|nfp_|dapi|lin_|ntn_|pscale|do[oprt]_|rubyg|whsec|xox|xapp-|pypi-|tenuo_ct_|k_live_|k_test_|sk-|aiza|ya29|gocspx|hv[sbr]\.|dp\.|pmak|nrak|atatt|atbb|xai-|pplx|nvapi|fm\d_|sha256~|atlasv1|cio[a-z\d]{32}|oy2|1\/\/0|sg\.|:aa|eyj|ls0t|sk[\da-f]{32}/i;
+const longestMember = 128;
+/** A name that may be a secret's. */
+const name = "(?:key|token|secret|pass|pwd|credential|mnemonic|phrase|auth)";
+const names = new RegExp(`${name}|cookie`, "i");
+/** Such a name counts where what it names can follow, as an option, and as a value that is a name. */
+const named = `${name}[\\w-]{0,50}[\\\\"'\`\\]*?!]*\\s*[:=,%(}\\]>]|` +
+  `(?<![\\w-])--?[\\w-]*?${name}|<[\\w.:/-]{0,60}?${name}|` +
+  `(?:name|key|label|field)\\\\*["']?\\s*[:=]\\s*\\\\*["']?[\\w.:/-]{0,60}?${name}`;
+const known =
+  /bearer|basic|cookie|curl|wget|https?\s|xh\s|@|%40|put-param|sig(?:nature)?=|login|stdin|sudo|literal|identified|mongo|mysql|maria|mycli|7z|-cli|zip|rar\s|sqlcmd|bcp|ldap|twine|poetry|cqlsh|plink|pscp|psftp|ipmi|rabbitmq|securestring|useradd|usermod|nmcli|sqlplus|openssl|hooks|private-l|:(?:5432|5433|6432|6543|\*):|a[bks]ia|acca|gh[pousr]_|github_|gl\w{1,8}[-_]|npm_|hf_|gsk_|r8_|dckr|shp|sbp_|nfp_|dapi|lin_|ntn_|pscale|do[oprt]_|rubyg|whsec|xox|xapp-|pypi-|tenuo_ct_|k_live_|k_test_|sk-|aiza|ya29|gocspx|hv[sbr]\.|dp\.|pmak|nrak|atatt|atbb|xai-|pplx|nvapi|fm\d_|sha256~|atlasv1|cio[a-z\d]{32}|oy2|1\/\/0|sg\.|:aa|eyj|ls0t|sk[\da-f]{32}|-{4} ?begin|\spassword\s|password\s+'|secret-string|(?:\|\||\?\?) {0,8}\\*["']|passwd|requirepass|masterauth|secrets?\s+(?:put|set|create)|config(?:ure)?\s|setenv|setx|set\s+-|ssh-keygen|secret-key-1|key-[\da-f]{32}|token\s+\S{16}/;
+const hints = new RegExp(`${known.source}|${named}`, "i");
 
 const rulesThemselves = () => import("./mask_secrets.ts");
 
@@ -24,7 +33,7 @@ export function isOrdinary(text: string): boolean {
 }
 
 function isPlainMember([name, value]: readonly [string, unknown]): boolean {
-  if (!isPlain(name)) return false;
+  if (!isPlain(name, longestMember) || names.test(name)) return false;
   if (typeof value === "string") return isPlain(value);
   return value === null || typeof value === "boolean" ||
     (typeof value === "number" && !Object.is(value, -0));

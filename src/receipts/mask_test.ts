@@ -47,7 +47,7 @@ Deno.test("what is ordinary comes out as the rules write it, as a text and as JS
     { numRuns: 500 },
   );
   ok(ordinary > 50, `${ordinary}`);
-  for (const sample of ["a\\npm_x", "C:\\npm_x", JSON.stringify("https\n"), "my key"]) {
+  for (const sample of ["a\\npm_x", "C:\\npm_x", JSON.stringify("https\n"), '"key":']) {
     equal(isOrdinary(sample), false, sample);
   }
 });
@@ -62,6 +62,30 @@ Deno.test("arguments of every type come out as the rules write them", async () =
       deepEqual(await maskArguments(entries), await rules.maskArguments(entries));
     }),
   );
+});
+
+Deno.test("a name that may be a secret's counts only where what it names can follow", () => {
+  const ordinary = [
+    "rg tokenize src",
+    "git log --max-count 5 | tail",
+    "Fix the keyboard",
+    "npm test",
+  ];
+  for (const text of [...ordinary, "keys of a map", "tests passed", "cat src/author.ts"]) {
+    equal(isOrdinary(text), true, text);
+  }
+  for (const text of ["token=", "x --token y", '"secret" :', "<password a>", "passwd"]) {
+    equal(isOrdinary(text), false, text);
+  }
+});
+
+Deno.test("looking takes time in line with a text's length", () => {
+  for (const part of ["key", "gl", "--", "pass ", "name=", "auth]", "<a", "token  ", 'a"?? ']) {
+    const text = part.repeat((64 << 10) / part.length);
+    const start = performance.now();
+    for (let count = 0; count < 4; count++) isOrdinary(text);
+    ok(performance.now() - start < 1000, `${part}: ${performance.now() - start} ms`);
+  }
 });
 
 Deno.test("an ordinary argument is kept to the letter", async () => {
