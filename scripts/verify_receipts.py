@@ -8,8 +8,8 @@ must be the warrant's, but constraints, narrowing along a chain and policy rules
 import argparse, collections, datetime, functools, hashlib, pathlib, re, sys
 sys.dont_write_bytecode = True
 from verify_receipts_forms import (
-    MALFORMED, Disproved, Torn, Unknown, check_form, check_signature, files, find_key, must, parse,
-    read, sha256, unhex, without_end, write)
+    MALFORMED, Disproved, Torn, Unknown, check_form, check_proof, check_signature, files, find_key,
+    must, parse, read, sha256, unhex, without_end)
 
 TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 KINDS = {"decision": ["allow", "deny"], "outcome": ["ok", "failed", "unknown"],
@@ -46,7 +46,9 @@ class Log:
             check_signature(signer, signature, b"\1" + payload, "the warrant")
             chain.append(read(payload))
             good = version == kind == chain[-1][4][0] == 1 and chain[-1][5] == [1, signer]
-            must(good and chain[-1].get(9) == parent, "the warrants are not one chain")
+            named = chain[-1].get(9)
+            named = bytes(named) if type(named) is list else named
+            must(good and named == parent, "the warrants are not one chain")
             must(chain[-1][7] <= chain[-2:][0][7], "a warrant outlives the one before")
             signer, parent = chain[-1][4][1], hashlib.sha256(payload).digest()
         return chain
@@ -57,15 +59,14 @@ class Log:
         must(chain[-1][1].hex() == line["warrant"], "the chain is of another warrant")
         if line.get("decision") != "allow": return
         time = datetime.datetime.fromisoformat(line["time"][:-1] + "+00:00").timestamp()
+        must(0 <= time - line["proved"] < 32, "its proof is of another time")
         for link in chain:
-            must(all(link[6] <= at < link[7] for at in (time, line["proved"])), "not in force")
+            must(link[6] - 30 <= line["proved"] < link[7], "not in force")
             must(line["capability"] in link[3], "the warrant does not name the capability")
         bound = read(bytes(chain[-1][10]["ai.tenuo.claude.binding"]))[2:]
         must(bound == [line["serial"], unhex(line["policy"], 32)], "bound to another policy")
-        names, proof = sorted(line["args"], key=str.encode), unhex(line["proof"], 64)
-        args, window = [[name, line["args"][name]] for name in names], line["proved"] // 30 * 30
-        signed = b"tenuo-pop-v1" + write([line["warrant"], line["capability"], args, window])
-        if not masked: check_signature(chain[-1][4][1], proof, signed, "the proof")
+        args = [[name, line["args"][name]] for name in sorted(line["args"], key=str.encode)]
+        if not masked: check_proof(chain[-1][4][1], unhex(line["proof"], 64), line, args)
         self.seen["proof not checkable" if masked else "proofs checked"] += 1
 
     def follow(self, line, body):

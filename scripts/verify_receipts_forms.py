@@ -33,6 +33,14 @@ def check_signature(key, signature, message, what):
     except (InvalidSignature, ValueError):
         raise Disproved(f"{what} is not signed by {key.hex()}") from None
 
+def check_proof(holder, proof, line, args):
+    """In a window near `proved`, under either form of the id ("Warrants, policies and proofs")."""
+    for form, late in [(form, late) for form in ("", "tnu_wrt_") for late in (0, -30, 30, -60, 60)]:
+        call = [form + line["warrant"], line["capability"], args, line["proved"] // 30 * 30 + late]
+        try: return check_signature(holder, proof, b"tenuo-pop-v1" + write(call), "the proof")
+        except Disproved as error: last = error
+    raise last
+
 def to_number(text):
     value = float(text)
     return int(value) if value.is_integer() and abs(value) < 2**53 else value
@@ -74,7 +82,7 @@ def write(value):
     if isinstance(value, dict):
         members = (write(name) + write(value[name]) for name in sorted(value, key=str.encode))
         return head(5, len(value)) + b"".join(members)
-    if value == int(value) and -2**64 <= value < 2**64:
+    if value == int(value) and abs(value) < 2**63:
         return head(0, int(value)) if value >= 0 else head(1, -1 - int(value))
     for mark, form, limit in (0xf9, ">e", 65520), (0xfa, ">f", 3.4028235e38), (0xfb, ">d", 1e999):
         if abs(value) < limit and struct.unpack(form, struct.pack(form, value))[0] == value: break
