@@ -11,10 +11,10 @@ const longestText = 4096;
 const longestName = 256;
 const longestMember = 128;
 /** A name that may be a secret's. */
-const name = "(?:key|token|secret|pass|pwd|credential|mnemonic|phrase|auth)";
+const name = "(?:key|token|secret|pass|pwd|credential|mnemonic|phrase|authorization)";
 const names = new RegExp(`${name}|cookie`, "i");
 /** Such a name counts where what it names can follow, as an option, and as a value that is a name. */
-const named = `${name}[\\w-]{0,50}[\\\\"'\`\\]*?!]*\\s*[:=,%(}\\]>]|` +
+const named = `(?:${name}|auth)[\\w-]{0,50}[\\\\"'\`\\]*?!]*\\s*[:=,%(}\\]>]|` +
   `(?<![\\w-])--?[\\w-]*?${name}|<[\\w.:/-]{0,60}?${name}|` +
   `(?:name|key|label|field)\\\\*["']?\\s*[:=]\\s*\\\\*["']?[\\w.:/-]{0,60}?${name}`;
 const known =
