@@ -91,12 +91,24 @@ function open(path: string): Deno.FsFile | undefined {
     return openRegular(path, { read: true, append: true }).file;
   } catch (error) {
     // Between two segments there is a moment without the file. Without any segment it was taken away.
-    if (!(error instanceof UnsafeFile && error.missing) || latestSegment(path) === undefined) {
-      throw error;
+    if (!(error instanceof UnsafeFile)) throw error;
+    if (!error.missing || latestSegment(path) === undefined) {
+      throw new UnsafeFile(`${error.message}; ${remedy(path)}`, error.missing);
     }
     createActive(path);
     return undefined;
   }
+}
+
+/** What to do about a file that cannot be opened. */
+function remedy(path: string): string {
+  let isFile = false;
+  try {
+    isFile = Deno.lstatSync(path).isFile;
+  } catch {
+    // Missing, or in a folder that cannot be looked into.
+  }
+  return isFile ? "is it read-only or another user's?" : "put back the file that was there";
 }
 
 function lock(file: Deno.FsFile, path: string, deadline: number): void {

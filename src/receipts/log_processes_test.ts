@@ -192,7 +192,7 @@ Deno.test({
       'touch "$1/receipts.jsonl"',
       'mount -o remount,ro "$1"',
     );
-    equal(seen, "Receipts: Cannot open /receipts.jsonl");
+    equal(seen, "Receipts: Cannot open /receipts.jsonl; is it read-only or another user's?");
   },
 });
 

@@ -120,7 +120,7 @@ Deno.test("A link or a folder in place of the file that is written to is refused
       const before = names(path);
       throws(() => append(path), {
         name: "ReceiptLost",
-        message: `Receipts: ${path} is not a regular file`,
+        message: `Receipts: ${path} is not a regular file; put back the file that was there`,
       });
       deepEqual(names(path), before);
     });
