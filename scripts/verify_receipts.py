@@ -1,149 +1,149 @@
-#!/usr/bin/env python3
 """Checks a receipts log without the program that wrote it; from docs/RECEIPTS.md alone.
 
-Needs Python 3.9, the package cryptography and verify_receipts_forms.py beside it. Exit code 0: all
-proven; 1: something is disproved; 2: it cannot be told. Not step 7 of "Verification": a capability
-must be the warrant's, but constraints, narrowing along a chain and policy rules are not replayed.
-"""
-import argparse, collections, datetime, functools, hashlib, pathlib, re, sys
-sys.dont_write_bytecode = True
-from verify_receipts_forms import (
-    MALFORMED, Disproved, Torn, Unknown, check_form, check_proof, check_signature, files, find_key,
-    must, parse, read, sha256, unhex, without_end)
+Exit code 0: proven; 1: disproved; 2: it cannot be told. Needs Python 3.9 and cryptography.
+Leaves out step 7 of "Verification": whether calls were within the rules."""
+import argparse, collections, datetime, functools, hashlib, io, itertools, json, pathlib, re, struct
+from binascii import unhexlify as unhex
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-TIME = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
-KINDS = {"decision": ["allow", "deny"], "outcome": ["ok", "failed", "unknown"],
-         "act": [None], "repair": [None]}
+PRIME, ORDER_8 = 2**255 - 19, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345b027b2c28f95e826
+REFUSED = {0, 1, PRIME - 1, ORDER_8, PRIME - ORDER_8, *range(PRIME, 2**255)}  # As y of a point.
+HEX, SEGMENT = "[0-9a-f]{64}", re.compile(r"receipts\.(?!0{6})([0-9]{6}|[1-9][0-9]{6,})\.jsonl")
+SEALED = re.compile(rb'(.*),"signature":"([0-9a-f]{128})"}', re.DOTALL)
+log = argparse.Namespace(newest=(0, "0" * 64), seen=collections.Counter(lines=0), marks=[], torn=[],
+                         place="", doubt="")  # `doubt`: the first thing that cannot be told.
+def must(holds, why):
+    if not holds: raise AssertionError(why)
+def sha256(data): return hashlib.sha256(data).hexdigest()
+def is_point(data): return int.from_bytes(data, "little") % 2**255 not in REFUSED
+def once(pairs): return dict(pairs) if len(dict(pairs)) == len(pairs) else must(0, "a name twice")
+def ordered(members): return [[name, members[name]] for name in sorted(members, key=str.encode)]
+parse = json.JSONDecoder(object_pairs_hook=once, parse_int=float, parse_constant=int).decode
 
-class Log:
-    """A log as far as it was read; `doubt` is the first thing that could not be told."""
-    def __init__(self, folder, key, root):
-        self.folder, self.key, self.root, self.digest = folder, key, root, "0" * 64
-        self.seen, self.marks = collections.Counter(), []
-        self.place, self.torn, self.doubt = None, Torn(), None
-        self.last = {"seq": 0, "time": "", "serial": 0, "revocation": 0}
-        self.chain, self.policy = map(functools.lru_cache(256), (self.chain, self.policy))
+def signs(key, signature, message):
+    """Ed25519 over the common prefix and the message ("A line", Signature)."""
+    try: Ed25519PublicKey.from_public_bytes(key).verify(signature, b"tenuo-warrant-v1" + message)
+    except Exception: return False
+    return is_point(key) and is_point(signature[:32])
+def unseal(body, purpose):
+    """The last member signs all that is before it ("A line", "Checkpoints")."""
+    must(sealed := SEALED.fullmatch(body), "the line does not end in a signature")
+    must(signs(log.key, unhex(sealed[2]), purpose + sealed[1]), "not signed by the receipt key")
+    return parse(body.decode())
+def head(major, count):
+    """The head of an item of CBOR, as short as it can be."""
+    size = 0 if count < 24 else next(size for size in (1, 2, 4, 8) if count < 256**size)
+    info = 23 + size.bit_length() if size else count
+    return bytes([major << 5 | info]) + count.to_bytes(8, "big")[8 - size:]
+def pack(item):
+    """CBOR as proofs are over it ("Warrants, policies and proofs")."""
+    if item is None or isinstance(item, bool): return head(7, 22 if item is None else 20 + item)
+    if isinstance(item, str): return head(3, len(item.encode())) + item.encode()
+    if isinstance(item, list): return head(4, len(item)) + b"".join(map(pack, item))
+    if type(item) is dict: return head(5, len(item)) + b"".join(map(pack, sum(ordered(item), [])))
+    if item == int(item) and abs(item) < 2**63: return head(item < 0, max(int(item), ~int(item)))
+    for mark, form, limit in (0xf9, ">e", 65520), (0xfa, ">f", 3.4028235e38), (0xfb, ">d", 1e999):
+        if abs(item) < limit and struct.unpack(form, struct.pack(form, item))[0] == item:
+            return bytes([mark]) + struct.pack(form, item)
+def read(stream):
+    """One item of CBOR ("Warrants, policies and proofs")."""
+    major, info = divmod(stream.read(1)[0], 32)
+    raw = stream.read(1 << info - 24 if 24 <= info <= 27 else 0)
+    if major == 7: return struct.unpack({2: ">e", 4: ">f", 8: ">d"}[len(raw)], raw) if raw else info
+    count = int.from_bytes(raw, "big") if raw else info
+    must(major != 6 and head(major, count)[1:] == raw, "CBOR of another form")
+    if major < 2: return -1 - count if major else count
+    if major < 4: return stream.read(count) if major == 2 else stream.read(count).decode()
+    if major < 5: return [read(stream) for _ in range(count)]
+    return once([(read(stream), read(stream)) for _ in range(count)])
 
-    def evidence(self, digest, kind):
-        path = self.folder / "evidence" / (unhex(digest, 32).hex() + kind)
-        if self.root and path.is_file(): return path.read_bytes()
-        raise Unknown(f"no {path.name}" if self.root else "no root")
+@functools.lru_cache(256)
+def evidence(digest, kind="policy"):
+    """A policy of the root's, or a chain's payloads ("Warrants, policies and proofs")."""
+    must(re.fullmatch(HEX, digest), "a strange digest")
+    data = (log.folder / "evidence" / f"{digest}.{kind}").read_bytes()
+    seal, _, text = data.partition(b"\n") if kind == "policy" else (b"", b"", data)
+    must(sha256(text) == digest and seal == seal.lower(), f"the {kind} was altered")
+    if kind == "policy":
+        must(signs(log.root, unhex(seal), b"tenuo-claude-snapshot-v1" + text), "not the root's")
+        return must(parse(text.decode())["receipts"]["key"] == log.key.hex(), "of another key")
+    signer, parent, links, found = log.root, None, [], read(io.BytesIO(data))
+    for version, payload, (of, seal) in found if type(found[0]) is list else [found]:
+        links.append(one := read(io.BytesIO(payload)))
+        good = [version, of, one[4][0], one[5]] == [1, 1, 1, [1, signer]]
+        must(good and (bytes(one[9]) if 9 in one else None) == parent, "warrants of no one chain")
+        must(signs(signer, seal, b"\1" + payload), "a warrant is not signed by its issuer")
+        signer, parent = one[4][1], hashlib.sha256(payload).digest()
+    return links
 
-    def policy(self, digest):
-        """The root's, and it names the receipt key ("Warrants, policies and proofs")."""
-        signature, _, text = self.evidence(digest, ".policy").partition(b"\n")
-        must(sha256(text) == digest, "the policy in evidence was altered")
-        signed = b"tenuo-claude-snapshot-v1" + text
-        check_signature(self.root, unhex(signature.decode(), 64), signed, "the policy")
-        must(parse(text.decode())["receipts"]["key"] == self.key.hex(), "it names another key")
+def call(line):
+    """Steps 4 to 6 of "Verification" for a line that names a chain, as each allow must."""
+    links, at = evidence(line["chain"], "warrant"), line.get("proved")
+    must(links[-1][1].hex() == line["warrant"], "the chain is of another warrant")
+    if line.get("decision") != "allow": return
+    late = datetime.datetime.fromisoformat(line["time"][:-1] + "+00:00").timestamp() - at
+    must(0 <= late < 32 and at % 1 == 0, "the proof is of another time")
+    good = all(one[6] - 30 <= at < one[7] and line["capability"] in one[3] for one in links)
+    must(good, "a warrant is not in force or does not name the capability")
+    bound = read(io.BytesIO(bytes(links[-1][10]["ai.tenuo.claude.binding"])))[2:]
+    must(bound == [line["serial"], unhex(line["policy"])], "bound to another policy")
+    masked, (_, holder), proof = line.get("masked"), links[-1][4], unhex(line["proof"])
+    calls = ([form + line["warrant"], line["capability"], ordered(line["args"]), at // 30 * 30 + by]
+             for form in ("", "tnu_wrt_") for by in (0, -30, 30, -60, 60))
+    good = masked or any(signs(holder, proof, b"tenuo-pop-v1" + pack(one)) for one in calls)
+    must(good, "the proof is not the holder's for this call")
+    log.seen["proof not checkable" if masked else "proofs checked"] += 1
 
-    def chain(self, digest):
-        """Its payloads, each signed by the holder before ("Warrants, policies and proofs")."""
-        data, signer, parent, chain = self.evidence(digest, ".warrant"), self.root, None, []
-        must(sha256(data) == digest, "the warrant in evidence was altered")
-        found = read(data)
-        for version, payload, (kind, signature) in found if type(found[0]) is list else [found]:
-            check_signature(signer, signature, b"\1" + payload, "the warrant")
-            chain.append(read(payload))
-            good = version == kind == chain[-1][4][0] == 1 and chain[-1][5] == [1, signer]
-            named = chain[-1].get(9)
-            named = bytes(named) if type(named) is list else named
-            must(good and named == parent, "the warrants are not one chain")
-            must(chain[-1][7] <= chain[-2:][0][7], "a warrant outlives the one before")
-            signer, parent = chain[-1][4][1], hashlib.sha256(payload).digest()
-        return chain
+def entry(body):
+    """Steps 2 to 6 of "Verification" for one line; torn bytes wait for their repair."""
+    try: SEALED.fullmatch(body) or parse(body.decode())
+    except (ValueError, RecursionError): return log.torn.append(body)
+    line, torn = unseal(body, b"tenuo-claude-receipt-v1"), b"\n".join(log.torn)
+    kind, decision, before = line["kind"], line.get("decision"), (line["seq"] - 1, line["prev"])
+    known = re.fullmatch("decision (allow|deny)|(outcome|act|repair) None", f"{kind} {decision}")
+    repair = kind == "repair" and [line["torn"], line["bytes"]]
+    must(known and repair == (log.torn != [] and [sha256(torn), len(torn)]), "torn or strange")
+    newest, log.newest, log.torn = log.newest, (line["seq"], sha256(body)), []
+    must(before == newest or newest[0] == 0 < before[0], "does not follow the line before")
+    must({one for one in log.marks if one[0] == line["seq"]} <= {log.newest}, "not the line seen")
+    if before not in (newest, *log.marks): log.doubt = f"{log.place}: no segment before it"
+    log.seen.update(["lines", decision or kind])
+    for name, step, given in ("policy", evidence, line.get("policy")), ("chain", call, line):
+        try: (name in line or decision == "allow") and step(given)
+        except OSError as missing: log.doubt = log.doubt or f"{log.place}: {missing}"
+def checkpoint(body):
+    """What someone saw of the log earlier ("Checkpoints")."""
+    value = unseal(body, b"tenuo-claude-checkpoint-v1")
+    must(value["key"] == log.key.hex() and value["count"] > 0, "a checkpoint of another log")
+    log.marks.append((value["count"], value["head"]))
+def find_key(name, given):
+    """Keys beside the log vouch for nothing by themselves ("The folder")."""
+    text = given[-1] if given else (log.folder / name).read_text().strip()
+    print(f"{name}: {text},", "given" if given else "NOT given: compare it with a copy")
+    if re.fullmatch(HEX, text) and is_point(unhex(text)): return unhex(text)
+    raise OSError(f"{name} is no key")
 
-    def call(self, line):
-        """Steps 4 to 6 of "Verification" for a line that names a chain, as each allow must."""
-        chain, masked = self.chain(line["chain"]), line.get("masked") is True
-        must(chain[-1][1].hex() == line["warrant"], "the chain is of another warrant")
-        if line.get("decision") != "allow": return
-        time = datetime.datetime.fromisoformat(line["time"][:-1] + "+00:00").timestamp()
-        must(0 <= time - line["proved"] < 32, "its proof is of another time")
-        for link in chain:
-            must(link[6] - 30 <= line["proved"] < link[7], "not in force")
-            must(line["capability"] in link[3], "the warrant does not name the capability")
-        bound = read(bytes(chain[-1][10]["ai.tenuo.claude.binding"]))[2:]
-        must(bound == [line["serial"], unhex(line["policy"], 32)], "bound to another policy")
-        args = [[name, line["args"][name]] for name in sorted(line["args"], key=str.encode)]
-        if not masked: check_proof(chain[-1][4][1], unhex(line["proof"], 64), line, args)
-        self.seen["proof not checkable" if masked else "proofs checked"] += 1
-
-    def follow(self, line, body):
-        """The line's place after the one before ("A line", Chain; "Members")."""
-        last, kind, before = self.last, line["kind"], (line["seq"] - 1, line["prev"])
-        if last["seq"] or before[0] < 1:
-            must(before == (last["seq"], self.digest), "does not follow the line before")
-        elif before not in self.marks: self.doubt = f"{self.place}: no segment before it"
-        must(list(line)[:2] == ["seq", "prev"] and type(line["seq"]) is int, "no seq, prev first")
-        must(line.get(kind) in KINDS[kind] and re.fullmatch(TIME, line["time"]), "a strange member")
-        self.last, self.digest = {name: line.get(name, last[name]) for name in last}, sha256(body)
-        must(kind == "act" or line["time"] >= last["time"], "the time runs backwards")
-        good = all(self.last[name] >= last[name] for name in ("serial", "revocation"))
-        must(good, "a serial or revocation shrank")
-        for count, seen in self.marks:
-            must(count != line["seq"] or seen == self.digest, "a checkpoint saw another line")
-
-    def line(self, body):
-        """Steps 2 to 6 of "Verification" for one line."""
-        try: line = parse(body.decode())
-        except ValueError: return self.torn.add(body, self.place)
-        check_form(line, body, self.key, b"tenuo-claude-receipt-v1")
-        self.torn.end([line["torn"], line["bytes"]] if line["kind"] == "repair" else None)
-        self.torn = Torn()
-        self.follow(line, body)
-        self.seen.update(["lines", line.get("decision", line["kind"])])
-        checks = {"policy": lambda: self.policy(line["policy"]), "chain": lambda: self.call(line)}
-        for name in checks:
-            try: (name in line or line.get("decision") == "allow") and checks[name]()
-            except Unknown as missing: self.doubt = self.doubt or f"{self.place}: {missing}"
-
-    def file(self, path):
-        """Line by line; torn bytes and their repair lie in one file ("A line", Torn lines)."""
-        number = 0
-        with path.open("rb") as stream:
-            for number, raw in enumerate(iter(lambda: stream.readline(1 << 26), b""), 1):
-                self.place = f"{path.name}:{number}"
-                self.line(without_end(raw))
-        self.place = f"{path.name}:{number + 1}"
-        self.torn.end(None)
-
-    def checkpoint(self, path):
-        """What someone saw of the log earlier, one checkpoint a line ("Checkpoints")."""
-        for number, body in enumerate(without_end(path.read_bytes()).split(b"\n"), 1):
-            self.place, value = f"{path.name}:{number}", parse(body.decode())
-            check_form(value, body, self.key, b"tenuo-claude-checkpoint-v1")
-            must(value["key"] == self.key.hex() and value["count"] > 0, "of another log")
-            self.marks.append((value["count"], value["head"]))
-
-def verify(log, path, checkpoints):
-    """The steps of "Verification" but the last one: the exit code and what to say of it."""
-    try:
-        for one in checkpoints: log.checkpoint(one)
-        for one in files(path): log.file(one)
-        must(all(count <= log.last["seq"] for count, _ in log.marks), "missing, says a checkpoint")
-        if log.doubt or not log.seen: raise Unknown(log.doubt or "there is no line")
-        return 0, "PROVEN, but for the constraints: they are not replayed here"
-    except (Disproved, *MALFORMED) as error:
-        why = "" if isinstance(error, Disproved) else "missing or malformed: "
-        return 1, f"DISPROVED {log.torn.place or log.place}: {why}{error}"
-    except (Unknown, OSError, RecursionError) as error: return 2, f"CANNOT TELL {error}"
-
-def main():
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("folder", nargs="?", default=".state", type=pathlib.Path)
-    for name in ("--key", "--root"): options.add_argument(name, help="hex that came another way")
-    options.add_argument("--checkpoint", action="append", default=[], type=pathlib.Path)
-    given = options.parse_args()
-    folder = given.folder if given.folder.is_dir() else given.folder.parent
-    try:
-        key = find_key(folder / "receipt_pub.hex", given.key)
-        root = find_key(folder / "issuer_pub.hex", given.root)
-        if not key: raise Unknown("no receipt key")
-    except (Unknown, OSError, ValueError) as error: sys.exit(print(f"CANNOT TELL {error}") or 2)
-    log, kept = Log(folder, key, root), folder / "receipts.checkpoint"
-    code, text = verify(log, given.folder, given.checkpoint + [kept] * kept.is_file())
-    print(", ".join(f"{count} {name}" for name, count in log.seen.items()), text, sep="\n")
-    sys.exit(code)
-
-if __name__ == "__main__": main()
+options = argparse.ArgumentParser(description=__doc__)
+options.add_argument("path", nargs="?", default=".state", type=pathlib.Path)
+for name in "key", "root", "checkpoint": options.add_argument(f"--{name}", action="append")
+options.parse_args(namespace=log)
+log.folder = log.path if log.path.is_dir() else log.path.parent
+try:
+    log.key, log.root = find_key("receipt_pub.hex", log.key), find_key("issuer_pub.hex", log.root)
+    old = [one for one in log.folder.iterdir() if SEGMENT.fullmatch(one.name)]
+    files = sorted(old, key=lambda one: int(one.name[9:-6])) + [*log.folder.glob("receipts.jsonl")]
+    if not log.path.is_dir() and log.path.name != "receipts.jsonl": files = [log.path]
+    if not files: raise OSError(f"{log.folder} holds no log")
+    kept = [*map(pathlib.Path, log.checkpoint or []), *log.folder.glob("receipts.checkpoint")]
+    for step, one in [(checkpoint, one) for one in kept] + [(entry, one) for one in files]:
+        with one.open("rb") as stream:
+            for number, body in enumerate(itertools.chain(stream, [None]), 1):
+                if not log.torn: log.place = f"{one.name}:{number}"
+                if body is not None: step(body[:-1] if body.endswith(b"\n") else body)
+        must(not log.torn, "torn, and no repair names it")
+    must(all(count <= log.newest[0] for count, _ in log.marks), "missing, says a checkpoint")
+    code, text = (2, f"CANNOT TELL {log.doubt}") if log.doubt else (0, "PROVEN, but for step 7")
+except (OSError, RecursionError) as error: code, text = 2, f"CANNOT TELL {error}"
+except Exception as error: code, text = 1, f"DISPROVED {log.place}: {error}"
+counts = ", ".join(f"{count} {name}" for name, count in log.seen.items())
+raise SystemExit(print(counts, text, sep="\n") or code)

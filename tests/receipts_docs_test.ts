@@ -1,18 +1,9 @@
 /** What docs/RECEIPTS.md shows is what the program does, and its attack table names real tests. */
 import { deepStrictEqual as deepEqual, match, ok, strictEqual as equal } from "node:assert/strict";
 import { asFunction, blocks, root, run, withPlace } from "./docs_place.ts";
+import { findPython } from "./receipts/python.ts";
 
 const document = Deno.readTextFileSync(`${root}/docs/RECEIPTS.md`);
-
-/** True when the second verifier can run here. */
-function hasCryptography(): boolean {
-  try {
-    const args = ["-c", "import cryptography"];
-    return new Deno.Command("python3", { args, stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
 
 Deno.test("the commands of docs/RECEIPTS.md run as they stand, in their order", async () => {
   const lines = blocks(document, "sh").flatMap((block) => block.trim().split("\n"));
@@ -38,8 +29,10 @@ Deno.test("the commands of docs/RECEIPTS.md run as they stand, in their order", 
       const args = ["_hook", "--project", place.project];
       equal((await run(args, place, JSON.stringify(event))).code, path === "/etc/hosts" ? 2 : 0);
     }
-    const runnable = hasCryptography() ? lines : lines.slice(0, -1);
-    const script = ["set -eu -o pipefail", asFunction(), ...runnable].join("\n");
+    const python = findPython();
+    const runnable = python === undefined ? lines.slice(0, -1) : lines;
+    const asPython = `python3() { command '${python}' "$@"; }`;
+    const script = ["set -eu -o pipefail", asFunction(), asPython, ...runnable].join("\n");
     const { code, stdout, stderr } = await new Deno.Command("bash", {
       args: ["-c", script.replace("scripts/", `${root}/scripts/`)],
       cwd: place.project,

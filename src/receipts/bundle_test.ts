@@ -109,7 +109,7 @@ Deno.test("A whole log: its files byte for byte, both keys, a checkpoint and wha
       equal(text(files.get("receipt_pub.hex")), `${publicKey}\n`);
       equal(text(files.get("issuer_pub.hex")), `${root}\n`);
       const readme = text(files.get("README.txt"));
-      for (const part of [publicKey, root, "receipts verify", "verify_receipts_forms.py"]) {
+      for (const part of [publicKey, root, "receipts verify", "verify_receipts.py"]) {
         ok(readme.includes(part), part);
       }
       for (const name of readme.match(/verify_receipts\w*\.py/g) ?? []) {

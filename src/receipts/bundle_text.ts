@@ -54,9 +54,9 @@ would only show that this folder agrees with itself.
    named. 2: it cannot be told, for example because a key is missing. If you kept
    a checkpoint of an earlier day, add --checkpoint FILE.
 
-2. With Python and its package cryptography, by verify_receipts.py and, beside it,
-   verify_receipts_forms.py from the folder scripts of the program's source. It
-   leaves out whether each call was within the rules:
+2. With Python and its package cryptography, by verify_receipts.py from the folder
+   scripts of the program's source. It leaves out whether each call was within the
+   rules:
 
      python3 verify_receipts.py . --key KEY --root ROOT
 

@@ -3,7 +3,6 @@
  * of the receipts that they leave: all is proven, and each decision is counted where it belongs.
  */
 import { deepEqual, equal } from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { createApp } from "../../src/authorizer/app.ts";
 import {
   addRevoked,
@@ -27,6 +26,7 @@ import { filesOf, readLog } from "../../src/receipts/read_log.ts";
 import { parseReceipt, type Receipt } from "../../src/receipts/receipt.ts";
 import { type Verification, verifyLog } from "../../src/receipts/verify.ts";
 import { type StateFile, statePath } from "../../src/state/layout.ts";
+import { findPython, verifier } from "./python.ts";
 
 type Input = Readonly<Record<string, unknown>>;
 
@@ -190,23 +190,14 @@ export class Honest {
 
   /** The second verifier calls nothing false either, where it can be run. */
   #requireProvenInPython(): void {
-    if (!hasPython()) return;
-    const args = [script, `${this.project}/.state`, "--root", this.#root];
-    const { code, stdout } = new Deno.Command("python3", { args }).outputSync();
+    if (python === undefined) return;
+    const args = [verifier, `${this.project}/.state`, "--root", this.#root];
+    const { code, stdout } = new Deno.Command(python, { args }).outputSync();
     equal(code, 0, new TextDecoder().decode(stdout));
   }
 }
 
-const script = fileURLToPath(new URL("../../scripts/verify_receipts.py", import.meta.url));
-
-function hasPython(): boolean {
-  try {
-    const args = ["-c", "import cryptography"];
-    return new Deno.Command("python3", { args, stderr: "null" }).outputSync().success;
-  } catch {
-    return false;
-  }
-}
+const python = findPython();
 
 /** Runs `use` in a fresh project, which is removed afterwards. */
 export async function inHonest(use: (project: Honest) => void | Promise<void>): Promise<void> {

@@ -9,34 +9,22 @@ import {
   sign,
 } from "node:crypto";
 import { Buffer } from "node:buffer";
-import { fileURLToPath } from "node:url";
 import { Project } from "../hook/project.ts";
+import { findPython, verifier } from "./python.ts";
 
 type Members = Record<string, unknown>;
 
-const script = fileURLToPath(new URL("../../scripts/verify_receipts.py", import.meta.url));
-const environment = fileURLToPath(new URL("../interop/.venv/bin/python", import.meta.url));
 const GENESIS = "0".repeat(64);
 // The RFC 8410 wrapping of an Ed25519 seed.
 const WRAPPING = Buffer.from("302e020100300506032b657004220420", "hex");
 
-/** A Python that has the package the verifier needs, if there is one. */
-function findPython(): string | undefined {
-  return ["python3", environment].find((command) => {
-    try {
-      const args = ["-c", "import cryptography"];
-      return new Deno.Command(command, { args, stderr: "null" }).outputSync().success;
-    } catch {
-      return false;
-    }
-  });
-}
-
 const python = findPython();
 const reason = python === undefined ? " (no Python with the package cryptography)" : "";
 
+/** Where the package is missing the tests are left out, but for the build machine, which installs it. */
 function test(name: string, fn: () => Promise<void>): void {
-  Deno.test({ name: name + reason, ignore: python === undefined, fn });
+  const ignore = python === undefined && Deno.env.get("CI") === undefined;
+  Deno.test({ name: name + reason, ignore, fn });
 }
 
 /** What a verifier says of a folder: its exit code and, when that is 1, the first bad line. */
@@ -48,7 +36,7 @@ interface Finding {
 
 async function askPython(folder: string, ...more: readonly string[]): Promise<Finding> {
   const { code, stdout, stderr } = await new Deno.Command(python as string, {
-    args: [script, folder, ...more],
+    args: [verifier, folder, ...more],
   }).output();
   const text = new TextDecoder().decode(stdout);
   equal(new TextDecoder().decode(stderr), "");
@@ -397,26 +385,6 @@ const forgeries: typeof attacks = {
   }],
 };
 
-/** What the table of members says and the program's own verifier does not look at. */
-const stricter: typeof attacks = {
-  "a time that runs backwards": [
-    1,
-    forge({ kind: "outcome" }, { time: "2020-01-01T00:00:00.000Z" }),
-  ],
-  "a serial that shrinks": [
-    1,
-    rewrite((receipts) => {
-      Object.assign(receipts.at(-1) as Members, { serial: 1 });
-    }),
-  ],
-  "a revocation list that shrinks": [
-    1,
-    rewrite((receipts) => {
-      Object.assign(receipts.at(-1) as Members, { revocation: 0 });
-    }),
-  ],
-};
-
 for (const [title, rows] of Object.entries({ attacks, forgeries })) {
   test(`Both verifiers find the same in ${title}`, async () => {
     await using project = await makeProject();
@@ -433,15 +401,16 @@ for (const [title, rows] of Object.entries({ attacks, forgeries })) {
   });
 }
 
-test("The verifier in Python holds the log against the table of members", async () => {
-  await using project = await makeProject();
-  for (const [name, [code, attack]] of Object.entries(stricter)) {
-    await copied(project, async (folder) => {
-      attack(folder);
-      const found = await askPython(folder);
-      equal(found.code, code, `${name}\n${found.text}`);
-    });
-  }
+Deno.test("The verifier in Python is one file under 150 lines, of the standard library and cryptography", () => {
+  const lines = Deno.readTextFileSync(verifier).split("\n");
+  ok(lines.length - 1 < 150, `${lines.length - 1} lines`);
+  const modules = lines.flatMap((line) =>
+    /^import (.*)$/.exec(line)?.[1]?.split(", ") ?? /^from (\w+)/.exec(line)?.slice(1) ?? []
+  );
+  ok(modules.includes("hashlib"));
+  const standard = "argparse binascii collections datetime functools hashlib io itertools json " +
+    "pathlib re struct";
+  for (const name of modules) ok([...standard.split(" "), "cryptography"].includes(name), name);
 });
 
 test("Both verifiers find the same bit that was flipped", async () => {
