@@ -11,7 +11,7 @@ import { appendReceipt } from "../src/receipts/log.ts";
 import { ReceiptsFile } from "../src/receipts/read.ts";
 import { fileAt } from "../src/receipts/read_log.ts";
 import { partVerifier, verifyLog } from "../src/receipts/verify.ts";
-import { partsOf } from "../src/receipts/verify_parts.ts";
+import { partsOf } from "../src/receipts/verification/verify_parts.ts";
 import { receiptKey, rootKey, writeLongLog } from "./long_log.ts";
 import { median, pairedRatio } from "./ratios.ts";
 import { root } from "./workspace.ts";

@@ -13,7 +13,7 @@ import {
   maskQuotation,
   type MaskRules,
   maskText,
-} from "../receipts/mask.ts";
+} from "../receipts/masking/mask.ts";
 import { onward } from "../receipts/onward.ts";
 import type { Receipt, ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";

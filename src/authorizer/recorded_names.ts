@@ -3,7 +3,7 @@
  * built-in rules or to the policy's own. A tool keeps a form of its name, a role only a keyed digest.
  */
 import type { Snapshot } from "../policy/snapshot.ts";
-import { maskCaller } from "../receipts/mask.ts";
+import { maskCaller } from "../receipts/masking/mask.ts";
 
 export interface RecordedNames {
   /** What receipts call a tool or capability -> the names that they call so. */

@@ -1,7 +1,7 @@
 /** Verifies logs for commands: `receipts verify`, and `audit --verify` of the project's own log. */
 import { readPolicy } from "../authorizer/replay.ts";
 import { exitCodes, type Request, type Verification, verifyLog } from "../receipts/verify.ts";
-import { noCounts } from "../receipts/verify_result.ts";
+import { noCounts } from "../receipts/verification/verify_result.ts";
 import { statePath } from "../state/layout.ts";
 import { findProject } from "./find_project.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,7 +1,7 @@
 /** `receipts export`: the log and what verifies it, in one file for somebody who was not there. */
 import { resolve } from "node:path";
-import { type Bundled, writeBundle } from "../receipts/bundle.ts";
-import type { BundleStart } from "../receipts/bundle_files.ts";
+import { type Bundled, writeBundle } from "../receipts/bundles/bundle.ts";
+import type { BundleStart } from "../receipts/bundles/bundle_files.ts";
 import { statePath } from "../state/layout.ts";
 import { readSince, sinceForms } from "./audit_since.ts";
 import { CannotTell, type Command, type Invocation, UsageError, wholeNumber } from "./command.ts";

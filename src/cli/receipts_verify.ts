@@ -1,5 +1,5 @@
 /** `receipts verify`: proves or disproves logs, offline and with public keys alone. */
-import { logsOf } from "../receipts/verify_files.ts";
+import { logsOf } from "../receipts/verification/verify_files.ts";
 import type { Verification } from "../receipts/verify.ts";
 import { statePath } from "../state/layout.ts";
 import { cannotTell, report, verifyOne } from "./audit_verify.ts";

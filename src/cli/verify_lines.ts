@@ -6,7 +6,7 @@ import {
   noCounts,
   type UsedKey,
   type Verification,
-} from "../receipts/verify_result.ts";
+} from "../receipts/verification/verify_result.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** From the worst down. */

@@ -1,8 +1,8 @@
 /** Verifies the parts of a long log in several threads, one for each core. */
 import { readPolicy } from "../authorizer/replay.ts";
 import { partVerifier } from "../receipts/verify.ts";
-import type { Crew, Job } from "../receipts/verify_crew.ts";
-import type { Part, PartResult } from "../receipts/verify_parts.ts";
+import type { Crew, Job } from "../receipts/verification/verify_crew.ts";
+import type { Part, PartResult } from "../receipts/verification/verify_parts.ts";
 import { UnsafeFile } from "../state/read_file.ts";
 import type { Answer, Order } from "./verify_worker.ts";
 

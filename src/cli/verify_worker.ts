@@ -1,8 +1,8 @@
 /** A thread that verifies parts of a log. The module is the thread's own: it starts itself as one. */
 import { readPolicy } from "../authorizer/replay.ts";
 import { partVerifier } from "../receipts/verify.ts";
-import type { Job } from "../receipts/verify_crew.ts";
-import type { Part, PartResult } from "../receipts/verify_parts.ts";
+import type { Job } from "../receipts/verification/verify_crew.ts";
+import type { Part, PartResult } from "../receipts/verification/verify_parts.ts";
 
 /** First the job, then one part after another. */
 export type Order = { readonly job: Job } | { readonly part: Part };

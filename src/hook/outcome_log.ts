@@ -4,7 +4,7 @@ import { rotationOf } from "../authorizer/record.ts";
 import type { SigningKey } from "../protocol/keys.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { onward } from "../receipts/onward.ts";
-import type { MaskRules } from "../receipts/mask.ts";
+import type { MaskRules } from "../receipts/masking/mask.ts";
 import type { ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
 

@@ -12,7 +12,7 @@ import {
   maskArguments,
   maskCaller,
   maskQuotation,
-} from "../receipts/mask.ts";
+} from "../receipts/masking/mask.ts";
 import { findDecision, mismatchOf } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";

@@ -4,7 +4,7 @@
  * what cannot be recorded goes to `.state/hook.log`.
  */
 import type { Place } from "../authorizer/authority.ts";
-import { maskCaller } from "../receipts/mask.ts";
+import { maskCaller } from "../receipts/masking/mask.ts";
 import { withoutOutcome } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { statePath } from "../state/layout.ts";

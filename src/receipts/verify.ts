@@ -3,8 +3,9 @@
  *
  * The argument, in its steps:
  *
- * 1. Everything rests on the root's key and the receipt key (verify_keys.ts). Keys that are given
- *    count; keys that lie beside the log vouch for nothing by themselves.
+ * 1. Everything rests on the root's key and the receipt key (verify_keys.ts, which like the other
+ *    steps stands in the folder `verification`). Keys that are given count; keys that lie beside the
+ *    log vouch for nothing by themselves.
  * 2. Nothing was cut off before what a kept checkpoint saw (verify_checkpoints.ts).
  * 3. The holder of the receipt key wrote every line, in this order, with nothing changed, added or
  *    taken out in between (walk.ts), across all files (verify_join.ts).
@@ -26,22 +27,28 @@ import { type Arguments, proves } from "../protocol/pop.ts";
 import { UnsafeFile } from "../state/read_file.ts";
 import { openLogFile } from "./read_log.ts";
 import type { Receipt } from "./receipt.ts";
-import { readCheckpoints, type Seen } from "./verify_checkpoints.ts";
-import { type Hire, inOrder, type Job } from "./verify_crew.ts";
-import { clockTolerance, Evidence, type Grant } from "./verify_evidence.ts";
-import { filesToVerify, namesEnd } from "./verify_files.ts";
-import { type Allow, decisionFault, formFault, isAllow, lacking } from "./verify_form.ts";
-import { Join } from "./verify_join.ts";
-import { refusedBy } from "./verify_granted.ts";
-import { findKeys } from "./verify_keys.ts";
-import { type Part, type PartResult, partsOf } from "./verify_parts.ts";
-import type { Policy, ReadPolicy } from "./verify_reading.ts";
-import type { Finding, Verification } from "./verify_result.ts";
-import { Tally, Untrue } from "./verify_tally.ts";
-import { type Found, verdictOf } from "./verify_verdict.ts";
+import { readCheckpoints, type Seen } from "./verification/verify_checkpoints.ts";
+import { type Hire, inOrder, type Job } from "./verification/verify_crew.ts";
+import { clockTolerance, Evidence, type Grant } from "./verification/verify_evidence.ts";
+import { filesToVerify, namesEnd } from "./verification/verify_files.ts";
+import {
+  type Allow,
+  decisionFault,
+  formFault,
+  isAllow,
+  lacking,
+} from "./verification/verify_form.ts";
+import { Join } from "./verification/verify_join.ts";
+import { refusedBy } from "./verification/verify_granted.ts";
+import { findKeys } from "./verification/verify_keys.ts";
+import { type Part, type PartResult, partsOf } from "./verification/verify_parts.ts";
+import type { Policy, ReadPolicy } from "./verification/verify_reading.ts";
+import type { Finding, Verification } from "./verification/verify_result.ts";
+import { Tally, Untrue } from "./verification/verify_tally.ts";
+import { type Found, verdictOf } from "./verification/verify_verdict.ts";
 import { walk } from "./walk.ts";
 
-export { exitCodes, type Verification } from "./verify_result.ts";
+export { exitCodes, type Verification } from "./verification/verify_result.ts";
 
 export interface Request {
   /** Files of one log: the one that is written to, with which its segments come, or segments. */

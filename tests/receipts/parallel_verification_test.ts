@@ -7,9 +7,9 @@ import { crewFor } from "../../src/cli/verify_threads.ts";
 import { fileAt } from "../../src/receipts/read_log.ts";
 import { genesis, lineDigest, type ReceiptDraft, sealReceipt } from "../../src/receipts/receipt.ts";
 import { partVerifier, type Verification, verifyLog } from "../../src/receipts/verify.ts";
-import { Join } from "../../src/receipts/verify_join.ts";
-import { partsOf } from "../../src/receipts/verify_parts.ts";
-import { BadLine, type Counts } from "../../src/receipts/verify_result.ts";
+import { Join } from "../../src/receipts/verification/verify_join.ts";
+import { partsOf } from "../../src/receipts/verification/verify_parts.ts";
+import { BadLine, type Counts } from "../../src/receipts/verification/verify_result.ts";
 
 const notes = { path: "/project/sandbox/notes.txt" };
 const keys = { key: people.receipts.publicKey, root: people.root.publicKey };

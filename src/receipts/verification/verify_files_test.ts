@@ -1,8 +1,8 @@
 /** Keys, checkpoints and segments: what a log is held against and what it consists of. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { people, Trail, withTrail } from "../authorizer/test_trail.ts";
-import { genesis, sealReceipt } from "./receipt.ts";
-import type { Verification } from "./verify.ts";
+import { people, Trail, withTrail } from "../../authorizer/test_trail.ts";
+import { genesis, sealReceipt } from "../receipt.ts";
+import type { Verification } from "../verify.ts";
 
 const notes = { path: "/project/sandbox/notes.txt" };
 

@@ -1,5 +1,5 @@
 /** Who made a call of which tool, as receipts name them: bounded, and without secrets. */
-import { inputDigest } from "./input_digest.ts";
+import { inputDigest } from "../input_digest.ts";
 import { type Masked, maskOne, type OwnMask } from "./mask_text.ts";
 
 /** What the client or another caller says of itself. */

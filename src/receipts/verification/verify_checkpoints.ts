@@ -1,8 +1,8 @@
 /** The checkpoints that a log is held against. */
 import { dirname } from "node:path";
-import { stateFiles } from "../state/layout.ts";
-import { readRegularText, UnsafeFile } from "../state/read_file.ts";
-import { openCheckpoint } from "./checkpoint.ts";
+import { stateFiles } from "../../state/layout.ts";
+import { readRegularText, UnsafeFile } from "../../state/read_file.ts";
+import { openCheckpoint } from "../checkpoint.ts";
 import { BadLine, Unverifiable } from "./verify_result.ts";
 
 /** What a checkpoint saw, and the file that it was read from. */

@@ -1,8 +1,8 @@
 import { deepEqual } from "node:assert/strict";
 import fc from "fast-check";
 import { EvidenceNames } from "./bundle_names.ts";
-import { lineDigest } from "./receipt.ts";
-import { fileBytes, sampleDraft, sampleLines } from "./sample_log.ts";
+import { lineDigest } from "../receipt.ts";
+import { fileBytes, sampleDraft, sampleLines } from "../sample_log.ts";
 
 const name = fc.nat(6).map((number) => lineDigest(String(number)));
 const row = fc.record({

@@ -1,5 +1,5 @@
 /** What a bundle says of itself to a person who was sent it. */
-import type { Receipt } from "./receipt.ts";
+import type { Receipt } from "../receipt.ts";
 
 export interface BundleFacts {
   readonly first: Receipt;

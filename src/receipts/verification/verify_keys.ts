@@ -1,11 +1,11 @@
 /** The two public keys that a log is verified with, and where they come from. */
 import { dirname } from "node:path";
-import { fromHex, isSoundPublicKey } from "../protocol/keys.ts";
-import { stateFiles } from "../state/layout.ts";
-import { readRegularText, UnsafeFile } from "../state/read_file.ts";
-import { readEvidence } from "./evidence.ts";
-import { type LogFile, openLogFile } from "./read_log.ts";
-import { parseReceipt } from "./receipt.ts";
+import { fromHex, isSoundPublicKey } from "../../protocol/keys.ts";
+import { stateFiles } from "../../state/layout.ts";
+import { readRegularText, UnsafeFile } from "../../state/read_file.ts";
+import { readEvidence } from "../evidence.ts";
+import { type LogFile, openLogFile } from "../read_log.ts";
+import { parseReceipt } from "../receipt.ts";
 import type { ReadPolicy } from "./verify_reading.ts";
 import { Unverifiable, type UsedKey } from "./verify_result.ts";
 

@@ -1,10 +1,10 @@
 /** The files of a log that go into a bundle, as they stood at one moment. */
 import { basename } from "node:path";
-import { openRegular, UnsafeFile } from "../state/read_file.ts";
-import { type HeldLog, holdLog, isAuthentic } from "./held_log.ts";
-import { parseReceipt, type Receipt } from "./receipt.ts";
-import { segmentPath } from "./segments.ts";
-import { readTail, type ReceiptKey } from "./tail.ts";
+import { openRegular, UnsafeFile } from "../../state/read_file.ts";
+import { type HeldLog, holdLog, isAuthentic } from "../held_log.ts";
+import { parseReceipt, type Receipt } from "../receipt.ts";
+import { segmentPath } from "../segments.ts";
+import { readTail, type ReceiptKey } from "../tail.ts";
 
 /** Where the bundle begins: with a whole file. */
 export type BundleStart =

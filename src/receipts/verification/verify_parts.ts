@@ -1,9 +1,9 @@
 /** Cuts a log into parts that can be verified apart, each from one line's beginning to another's. */
-import { type LogFile, openLogFile } from "./read_log.ts";
-import type { LogLine } from "./read.ts";
-import { isWhole, parseReceipt } from "./receipt.ts";
+import { type LogFile, openLogFile } from "../read_log.ts";
+import type { LogLine } from "../read.ts";
+import { isWhole, parseReceipt } from "../receipt.ts";
 import type { Counts, Missing } from "./verify_result.ts";
-import type { Place } from "./walk.ts";
+import type { Place } from "../walk.ts";
 
 /** A stretch of one file, in bytes. */
 export interface Part {

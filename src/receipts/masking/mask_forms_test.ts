@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
+import { corpus, filled, leftOf } from "../../../tests/masking/forms.ts";
 import { isOrdinary, maskText } from "./mask.ts";
 import { type SecretForm, secretForms } from "./mask_forms.ts";
 import * as rules from "./mask_secrets.ts";

@@ -1,8 +1,8 @@
 /** Which files a log consists of, for those who verify it. */
 import { basename, dirname, resolve } from "node:path";
-import { UnsafeFile } from "../state/read_file.ts";
-import { fileAt, type LogFile, logFiles } from "./read_log.ts";
-import { segmentPath } from "./segments.ts";
+import { UnsafeFile } from "../../state/read_file.ts";
+import { fileAt, type LogFile, logFiles } from "../read_log.ts";
+import { segmentPath } from "../segments.ts";
 
 /** The name of a log in a folder. */
 const usualName = "receipts.jsonl";

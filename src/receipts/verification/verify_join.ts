@@ -1,10 +1,10 @@
 /** Joins what was found in the parts of a log to one finding: each must continue the one before. */
-import { genesis } from "./receipt.ts";
+import { genesis } from "../receipt.ts";
 import type { Seen } from "./verify_checkpoints.ts";
 import { segmentBetween } from "./verify_files.ts";
 import type { Part, PartResult } from "./verify_parts.ts";
 import { addCounts, BadLine, type Counts, type Missing, noCounts } from "./verify_result.ts";
-import { type Place, placeFault } from "./walk.ts";
+import { type Place, placeFault } from "../walk.ts";
 
 export class Join {
   readonly counts: Counts = noCounts();

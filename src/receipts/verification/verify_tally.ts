@@ -1,8 +1,8 @@
 /** Keeps count of one part of a log while its lines are verified. */
-import type { LogLine } from "./read.ts";
+import type { LogLine } from "../read.ts";
 import type { PartResult } from "./verify_parts.ts";
 import { type Finding, type Missing, noCounts } from "./verify_result.ts";
-import { Disproved, type Walked } from "./walk.ts";
+import { Disproved, type Walked } from "../walk.ts";
 
 /** A receipt says what is not so. The message follows the words "line N". */
 export class Untrue extends Error {

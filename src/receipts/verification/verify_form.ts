@@ -1,5 +1,5 @@
 /** The form of a receipt's members, as far as verification rests on them. */
-import type { Receipt } from "./receipt.ts";
+import type { Receipt } from "../receipt.ts";
 
 /** The members that every allow has. */
 export interface Allow extends Receipt {

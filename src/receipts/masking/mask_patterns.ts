@@ -1,5 +1,5 @@
 /** A policy's own masks, made ready. Its expressions are RE2's, so that none can hang a call. */
-import { compile } from "../constraints/regex.ts";
+import { compile } from "../../constraints/regex.ts";
 import type { OwnMask } from "./mask_text.ts";
 
 /** @param patterns RE2 expressions; one that is none masks nothing, and no policy loads with it */

@@ -1,6 +1,6 @@
 /** What all that was found in a log comes to. */
-import { UnsafeFile } from "../state/read_file.ts";
-import type { LogFile } from "./read_log.ts";
+import { UnsafeFile } from "../../state/read_file.ts";
+import type { LogFile } from "../read_log.ts";
 import type { Join } from "./verify_join.ts";
 import type { Keys } from "./verify_keys.ts";
 import { BadLine, type Missing, Unverifiable, type Verification } from "./verify_result.ts";

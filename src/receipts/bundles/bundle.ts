@@ -2,8 +2,8 @@
  * Packs a log, or its newest files, with all that a stranger needs to verify it: the public keys, the
  * evidence that its rows name, a checkpoint and a text that says how. Nothing private is in it.
  */
-import type { SigningKey } from "../protocol/keys.ts";
-import { UnsafeFile } from "../state/read_file.ts";
+import type { SigningKey } from "../../protocol/keys.ts";
+import { UnsafeFile } from "../../state/read_file.ts";
 import { Archive } from "./bundle_archive.ts";
 import {
   type BundleFile,
@@ -13,10 +13,10 @@ import {
 } from "./bundle_files.ts";
 import { EvidenceNames } from "./bundle_names.ts";
 import { bundleManifest, bundleReadme } from "./bundle_text.ts";
-import { type Checkpoint, sealCheckpoint } from "./checkpoint.ts";
-import { readEvidence } from "./evidence.ts";
-import { keptCheckpoint, keptLine, requireContinued } from "./kept_checkpoint.ts";
-import type { Receipt } from "./receipt.ts";
+import { type Checkpoint, sealCheckpoint } from "../checkpoint.ts";
+import { readEvidence } from "../evidence.ts";
+import { keptCheckpoint, keptLine, requireContinued } from "../kept_checkpoint.ts";
+import type { Receipt } from "../receipt.ts";
 
 export interface BundleRequest {
   /** The log. */

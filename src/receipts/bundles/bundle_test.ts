@@ -2,12 +2,12 @@ import { deepEqual, equal, match, ok, rejects } from "node:assert/strict";
 import { basename, dirname } from "node:path";
 import { writeBundle } from "./bundle.ts";
 import { bundleFiles } from "./bundle_files.ts";
-import { openCheckpoint } from "./checkpoint.ts";
-import { keepEvidence } from "./evidence.ts";
-import { advanceCheckpoint, checkpointPath } from "./kept_checkpoint.ts";
-import { lineDigest } from "./receipt.ts";
-import { fileBytes, otherKey, sampleDraft, sampleKey, sampleLines } from "./sample_log.ts";
-import { segmentPath } from "./segments.ts";
+import { openCheckpoint } from "../checkpoint.ts";
+import { keepEvidence } from "../evidence.ts";
+import { advanceCheckpoint, checkpointPath } from "../kept_checkpoint.ts";
+import { lineDigest } from "../receipt.ts";
+import { fileBytes, otherKey, sampleDraft, sampleKey, sampleLines } from "../sample_log.ts";
+import { segmentPath } from "../segments.ts";
 
 const { publicKey } = sampleKey;
 const root = otherKey.publicKey;

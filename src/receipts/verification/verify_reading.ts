@@ -1,7 +1,7 @@
 /** What verification is given by the room above: how a policy is read, and a decision replayed. */
-import type { Arguments } from "../protocol/pop.ts";
-import type { Warrant } from "../protocol/warrant.ts";
-import type { Receipt } from "./receipt.ts";
+import type { Arguments } from "../../protocol/pop.ts";
+import type { Warrant } from "../../protocol/warrant.ts";
+import type { Receipt } from "../receipt.ts";
 
 /** A policy whose signature was verified. */
 export interface Policy {

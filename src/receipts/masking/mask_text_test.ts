@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
+import { corpus, filled, leftOf } from "../../../tests/masking/forms.ts";
 import { maskOne as maskText } from "./mask_text.ts";
 
 /** Each hides `hush…` somewhere and says what must remain. */

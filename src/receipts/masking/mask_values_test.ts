@@ -1,9 +1,9 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import fc from "fast-check";
-import { corpus, filled, leftOf } from "../../tests/masking/forms.ts";
-import { inOrder, prove } from "../protocol/pop.ts";
-import { fromJson } from "../constraints/registry.ts";
-import { sampleKey } from "./sample_log.ts";
+import { corpus, filled, leftOf } from "../../../tests/masking/forms.ts";
+import { inOrder, prove } from "../../protocol/pop.ts";
+import { fromJson } from "../../constraints/registry.ts";
+import { sampleKey } from "../sample_log.ts";
 import { maskMembers as maskArguments } from "./mask_values.ts";
 
 const secret = "hush-4711-hush";

@@ -1,11 +1,11 @@
 /** Evidence, each warrant chain and each policy verified once and then held for the next receipts. */
-import { prepareAttenuation } from "../constraints/attenuation.ts";
-import { prepare } from "../constraints/registry.ts";
-import { readChain, verifyChain } from "../protocol/chain.ts";
-import { hex, sha256 } from "../protocol/keys.ts";
-import type { Warrant } from "../protocol/warrant.ts";
-import { UnsafeFile } from "../state/read_file.ts";
-import { type EvidenceKind, readEvidence } from "./evidence.ts";
+import { prepareAttenuation } from "../../constraints/attenuation.ts";
+import { prepare } from "../../constraints/registry.ts";
+import { readChain, verifyChain } from "../../protocol/chain.ts";
+import { hex, sha256 } from "../../protocol/keys.ts";
+import type { Warrant } from "../../protocol/warrant.ts";
+import { UnsafeFile } from "../../state/read_file.ts";
+import { type EvidenceKind, readEvidence } from "../evidence.ts";
 import type { Policy, ReadPolicy } from "./verify_reading.ts";
 import type { Missing } from "./verify_result.ts";
 import { Untrue } from "./verify_tally.ts";

@@ -1,6 +1,6 @@
 /** Collects which evidence the rows of a log name, as its bytes go by. */
-import type { EvidenceKind } from "./evidence.ts";
-import { longestLine } from "./read.ts";
+import type { EvidenceKind } from "../evidence.ts";
+import { longestLine } from "../read.ts";
 
 export interface EvidenceName {
   readonly kind: EvidenceKind;

@@ -1,7 +1,7 @@
 /** What a warrant says of a call, under wire semantics. */
-import { matches } from "../constraints/registry.ts";
-import type { Arguments } from "../protocol/pop.ts";
-import type { Warrant } from "../protocol/warrant.ts";
+import { matches } from "../../constraints/registry.ts";
+import type { Arguments } from "../../protocol/pop.ts";
+import type { Warrant } from "../../protocol/warrant.ts";
 
 /**
  * Why the warrant does not grant the call; undefined when it does. Its constraints must be prepared.
