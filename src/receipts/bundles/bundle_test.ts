@@ -113,7 +113,7 @@ Deno.test("A whole log: its files byte for byte, both keys, a checkpoint and wha
         ok(readme.includes(part), part);
       }
       for (const name of readme.match(/verify_receipts\w*\.py/g) ?? []) {
-        ok(Deno.statSync(new URL(`../../scripts/${name}`, import.meta.url)).isFile, name);
+        ok(Deno.statSync(new URL(`../../../scripts/${name}`, import.meta.url)).isFile, name);
       }
       const own = readme.split("\n").filter((line) => /--(key|root) [0-9a-f]/.test(line));
       deepEqual(own, [], "Keys to compare with are not taken from the bundle");
