@@ -41,15 +41,15 @@ function detail({ steps }: Explanation, name: string): string {
   return steps.find((step) => step.name === name)?.detail ?? "no such step";
 }
 
-/** Every file of the state, by what it holds. */
-function stateOf(project: string): Record<string, string> {
-  const folder = `${project}/.state`;
-  return Object.fromEntries(
-    [...Deno.readDirSync(folder)].map(({ name }) => [
-      name,
-      `${Deno.statSync(`${folder}/${name}`).mtime} ${Deno.readTextFileSync(`${folder}/${name}`)}`,
-    ]),
-  );
+/** Every file of the state, evidence included, by what it holds. */
+function stateOf(project: string, folder = `${project}/.state`): Record<string, string> {
+  const files: Record<string, string> = {};
+  for (const { name, isDirectory } of Deno.readDirSync(folder)) {
+    const path = `${folder}/${name}`;
+    if (isDirectory) Object.assign(files, stateOf(project, path));
+    else files[path] = `${Deno.statSync(path).mtime} ${Deno.readTextFileSync(path)}`;
+  }
+  return files;
 }
 
 Deno.test("A call that is allowed passes every step, and nothing is written", async () => {

@@ -15,9 +15,12 @@ const good = `${rules}examples:
 const failing = `${good}  - { allow: Bash, input: { command: pwd } }
 `;
 
+/** Every file below the folder, with what it holds. */
 function contents(folder: string): string[] {
-  return [...Deno.readDirSync(folder)].map(({ name }) =>
-    `${name} ${Deno.readTextFileSync(`${folder}/${name}`)}`
+  return [...Deno.readDirSync(folder)].flatMap(({ name, isDirectory }) =>
+    isDirectory
+      ? contents(`${folder}/${name}`)
+      : [`${name} ${Deno.readTextFileSync(`${folder}/${name}`)}`]
   ).sort();
 }
 

@@ -56,7 +56,7 @@ async function inParts(path: string, size: number): Promise<Found> {
   const join = new Join([]);
   try {
     for (const part of partsOf(fileAt(path), size)) join.add(part, await verify(part));
-    return { line: 0, why: "proven", counts: join.counts };
+    return { line: 0, why: join.isAnchored ? "proven" : "unknown", counts: join.counts };
   } catch (error) {
     if (!(error instanceof BadLine)) throw error;
     return { line: error.line, why: error.message, counts: join.counts };
