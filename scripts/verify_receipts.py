@@ -1,5 +1,4 @@
 """Checks a receipts log without the program that wrote it; from docs/RECEIPTS.md alone.
-
 Exit code 0: proven; 1: disproved; 2: it cannot be told. Needs Python 3.9 and cryptography.
 Leaves out step 7 of "Verification": whether calls were within the rules."""
 import argparse, collections, datetime, functools, hashlib, io, itertools, json, pathlib, re, struct
@@ -10,8 +9,8 @@ PRIME, ORDER_8 = 2**255 - 19, 0x05fc536d880238b13933c6d305acdfd5f098eff289f4c345
 REFUSED = {0, 1, PRIME - 1, ORDER_8, PRIME - ORDER_8, *range(PRIME, 2**255)}  # As y of a point.
 HEX, SEGMENT = "[0-9a-f]{64}", re.compile(r"receipts\.(?!0{6})([0-9]{6}|[1-9][0-9]{6,})\.jsonl")
 SEALED = re.compile(rb'(.*),"signature":"([0-9a-f]{128})"}', re.DOTALL)
-log = argparse.Namespace(newest=(0, "0" * 64), seen=collections.Counter(lines=0), marks=[], torn=[],
-                         place="", doubt="")  # `doubt`: the first thing that cannot be told.
+log = argparse.Namespace(newest=(0, "0" * 64), marks=[(0, "0" * 64)], torn=[], place="", doubt="",
+                         seen=collections.Counter(lines=0))  # A doubt is what cannot be told.
 def must(holds, why):
     if not holds: raise AssertionError(why)
 def sha256(data): return hashlib.sha256(data).hexdigest()
@@ -82,22 +81,21 @@ def call(line):
     must(links[-1][1].hex() == line["warrant"], "the chain is of another warrant")
     if line.get("decision") != "allow": return
     late = datetime.datetime.fromisoformat(line["time"][:-1] + "+00:00").timestamp() - at
-    must(0 <= late < 32 and at % 1 == 0, "the proof is of another time")
-    good = all(one[6] - 30 <= at < one[7] and line["capability"] in one[3] for one in links)
-    must(good, "a warrant is not in force or does not name the capability")
+    must(0 <= late <= 31 and at % 1 == 0 and line["tool"], "the proof is of another time or tool")
+    for one in links: must(one[6] - 30 <= at < one[7] and line["capability"] in one[3], "no right")
     bound = read(io.BytesIO(bytes(links[-1][10]["ai.tenuo.claude.binding"])))[2:]
     must(bound == [line["serial"], unhex(line["policy"])], "bound to another policy")
     masked, (_, holder), proof = line.get("masked"), links[-1][4], unhex(line["proof"])
     calls = ([form + line["warrant"], line["capability"], ordered(line["args"]), at // 30 * 30 + by]
              for form in ("", "tnu_wrt_") for by in (0, -30, 30, -60, 60))
-    good = masked or any(signs(holder, proof, b"tenuo-pop-v1" + pack(one)) for one in calls)
+    good = masked is True or any(signs(holder, proof, b"tenuo-pop-v1" + pack(one)) for one in calls)
     must(good, "the proof is not the holder's for this call")
     log.seen["proof not checkable" if masked else "proofs checked"] += 1
 
 def entry(body):
     """Steps 2 to 6 of "Verification" for one line; torn bytes wait for their repair."""
-    try: SEALED.fullmatch(body) or parse(body.decode())
-    except (ValueError, RecursionError): return log.torn.append(body)
+    try: SEALED.fullmatch(body) or parse(body.decode()).items()
+    except (ValueError, AttributeError, RecursionError): return log.torn.append(body)
     line, torn = unseal(body, b"tenuo-claude-receipt-v1"), b"\n".join(log.torn)
     kind, decision, before = line["kind"], line.get("decision"), (line["seq"] - 1, line["prev"])
     known = re.fullmatch("decision (allow|deny)|(outcome|act|repair) None", f"{kind} {decision}")
@@ -113,6 +111,7 @@ def entry(body):
         except OSError as missing: log.doubt = log.doubt or f"{log.place}: {missing}"
 def checkpoint(body):
     """What someone saw of the log earlier ("Checkpoints")."""
+    if not SEALED.fullmatch(body): raise OSError(f"{log.place} is no checkpoint")
     value = unseal(body, b"tenuo-claude-checkpoint-v1")
     must(value["key"] == log.key.hex() and value["count"] > 0, "a checkpoint of another log")
     log.marks.append((value["count"], value["head"]))
@@ -140,8 +139,9 @@ try:
             for number, body in enumerate(itertools.chain(stream, [None]), 1):
                 if not log.torn: log.place = f"{one.name}:{number}"
                 if body is not None: step(body[:-1] if body.endswith(b"\n") else body)
+        if number == 1 and step is checkpoint: raise OSError(f"{one} is empty")
         must(not log.torn, "torn, and no repair names it")
-    must(all(count <= log.newest[0] for count, _ in log.marks), "missing, says a checkpoint")
+    must(SEGMENT.fullmatch(log.path.name) or max(log.marks)[0] <= log.newest[0], "the log was cut")
     code, text = (2, f"CANNOT TELL {log.doubt}") if log.doubt else (0, "PROVEN, but for step 7")
 except (OSError, RecursionError) as error: code, text = 2, f"CANNOT TELL {error}"
 except Exception as error: code, text = 1, f"DISPROVED {log.place}: {error}"

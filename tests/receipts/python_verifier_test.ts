@@ -214,6 +214,27 @@ test("A project's log is proven, each kind of line counted", async () => {
   equal((await askPython(project.path(".state"), "--checkpoint", "/nowhere")).code, 2);
 });
 
+test("An empty log is proven, and a segment alone whatever later lines a checkpoint saw", async () => {
+  await using project = await makeProject();
+  await copied(project, async (folder) => {
+    keepCheckpoint(folder);
+    const pieces = lines(folder);
+    write(folder, pieces.slice(0, 3));
+    Deno.renameSync(`${folder}/receipts.jsonl`, `${folder}/receipts.000001.jsonl`);
+    const segment = `${folder}/receipts.000001.jsonl`;
+    equal((await askPython(segment)).code, 0);
+    equal((await askProgram(project, segment)).code, 0);
+    equal((await askPython(folder)).code, 1);
+    Deno.renameSync(segment, `${folder}/receipts.jsonl`);
+    equal((await askPython(`${folder}/receipts.jsonl`)).code, 1);
+    forget(folder);
+    write(folder, []);
+    const { code, text } = await askPython(folder);
+    equal(code, 0, text);
+    match(text, /^0 lines$/m);
+  });
+});
+
 /** What is done to a copy of the folder, and the exit code that has to follow. */
 const attacks: Readonly<Record<string, readonly [number, (folder: string) => void]>> = {
   "nothing": [0, () => {}],
@@ -289,6 +310,16 @@ const attacks: Readonly<Record<string, readonly [number, (folder: string) => voi
     keepCheckpoint(folder);
     write(folder, lines(folder).slice(3));
   }],
+  "an empty checkpoint": [2, (f) => Deno.writeTextFileSync(`${f}/receipts.checkpoint`, "")],
+  "a checkpoint that is none": [2, edit("receipts.checkpoint", () => "none\n")],
+  "torn bytes that are JSON and no object": [0, (folder) => {
+    const pieces = lines(folder);
+    const { seq, time } = JSON.parse(pieces.at(-1) as string) as { seq: number; time: string };
+    const place = { seq: seq + 1, prev: sha256(pieces.at(-1) as string), time };
+    const about = { kind: "repair", door: "hook", torn: sha256("12"), bytes: 2 };
+    const repair = signed({ ...place, ...about }, "tenuo-claude-receipt-v1", seedOf(folder));
+    write(folder, [...pieces, "12", repair]);
+  }],
   "truncated below a checkpoint": [1, (folder) => {
     keepCheckpoint(folder);
     write(folder, lines(folder).slice(0, -2));
@@ -321,6 +352,14 @@ function forge(about: Members, change: Members): (folder: string) => void {
 }
 
 const allow = { decision: "allow", tool: "Read" };
+
+/** The first allowance, this many milliseconds after its proof. */
+function later(milliseconds: number): (folder: string) => void {
+  return rewrite(([first]) => {
+    if (first === undefined) return;
+    first.time = new Date(first.proved as number * 1000 + milliseconds).toISOString();
+  });
+}
 
 /** What only who holds the receipt key can do: every line is signed and in its place. */
 const forgeries: typeof attacks = {
@@ -376,6 +415,9 @@ const forgeries: typeof attacks = {
   "evidence that is not there": [2, forge(allow, { chain: GENESIS })],
   "evidence of a strange name": [1, forge(allow, { policy: "../receipts.jsonl" })],
   "a decision that is neither": [1, forge(allow, { decision: "Allow" })],
+  "an allowance of no tool": [1, forge(allow, { tool: undefined })],
+  "an allowance 31 seconds after its proof": [0, later(31_000)],
+  "an allowance more than 31 seconds after its proof": [1, later(31_001)],
   "a kind that nobody knows": [1, forge(allow, { kind: "note" })],
   "a time of another form": [1, forge(allow, { time: "now" })],
   "numbers of receipts as text": [1, (folder) => {
