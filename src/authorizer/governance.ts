@@ -16,11 +16,6 @@ export function isReadOnly(path: string, governance: Governance): boolean {
   return governance.readonly.some((entry) => isAtOrBelowFolded(path, entry));
 }
 
-/** True when a sealed path lies below `directory`. */
-export function holdsSealed(directory: string, governance: Governance): boolean {
-  return governance.sealed.some((sealed) => isAtOrBelowFolded(sealed, directory));
-}
-
 export function sealedDenial(path: string): Denial {
   return new Denial(
     "GovernanceFile",

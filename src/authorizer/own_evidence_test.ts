@@ -7,7 +7,7 @@ import { prove } from "../protocol/pop.ts";
 import { signWarrant, type Warrant } from "../protocol/warrant.ts";
 import { evidenceFolder, readEvidence } from "../receipts/evidence.ts";
 import { keptCheckpoint } from "../receipts/kept_checkpoint.ts";
-import { filesOf, readLog } from "../receipts/read_log.ts";
+import { LogReader } from "../receipts/log_reader.ts";
 import { openReceipt, type Receipt } from "../receipts/receipt.ts";
 import { latestSegment } from "../receipts/segments.ts";
 import { statePath } from "../state/layout.ts";
@@ -22,11 +22,12 @@ const log = (project: string) => statePath(project, "receipts");
 
 function receipts(project: string): Receipt[] {
   const { publicKey } = openKey({ project, root: "" }, "receiptKey");
-  return [...readLog(filesOf(log(project)))].map(({ bytes }) => {
-    const receipt = openReceipt(new TextDecoder().decode(bytes), publicKey);
-    ok(receipt);
-    return receipt;
-  });
+  return LogReader.use(log(project), (reader) =>
+    [...reader.lines()].map(({ bytes }) => {
+      const receipt = openReceipt(new TextDecoder().decode(bytes), publicKey);
+      ok(receipt);
+      return receipt;
+    }));
 }
 
 /** The digests that receipts name, each checked against the bytes that lie there. */

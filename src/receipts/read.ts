@@ -75,13 +75,6 @@ export class ReceiptsFile {
     return dev === device && ino === inode;
   }
 
-  /** How many lines there are; an unfinished one counts. */
-  countLines(): number {
-    let count = 0;
-    for (const _ of this.lines()) count++;
-    return count;
-  }
-
   /**
    * The lines from `start`, a line's first byte, to `end`, which must not lie beyond the file's.
    *

@@ -22,7 +22,7 @@ import { compilePolicy } from "../../src/policy/compile.ts";
 import { loadPolicy } from "../../src/policy/load.ts";
 import { resolveSandbox } from "../../src/policy/sandbox.ts";
 import type { Route, Snapshot } from "../../src/policy/snapshot.ts";
-import { filesOf, readLog } from "../../src/receipts/read_log.ts";
+import { LogReader } from "../../src/receipts/log_reader.ts";
 import { parseReceipt, type Receipt } from "../../src/receipts/receipt.ts";
 import { type Verification, verifyLog } from "../../src/receipts/verify.ts";
 import { type StateFile, statePath } from "../../src/state/layout.ts";
@@ -143,9 +143,12 @@ export class Honest {
 
   /** The receipts as they stand there, unchecked. */
   receipts(): Receipt[] {
-    const files = filesOf(this.state("receipts"));
-    return [...readLog(files)].flatMap(({ bytes }) =>
-      parseReceipt(new TextDecoder().decode(bytes)) ?? []
+    return LogReader.use(
+      this.state("receipts"),
+      (log) =>
+        [...log.lines()].flatMap(({ bytes }) =>
+          parseReceipt(new TextDecoder().decode(bytes)) ?? []
+        ),
     );
   }
 
