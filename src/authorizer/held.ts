@@ -9,6 +9,7 @@ import { keepCheckpoint } from "../receipts/kept_checkpoint.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { newestReceipt } from "../receipts/newest.ts";
 import { statePath } from "../state/layout.ts";
+import { lockUntil } from "../state/lock.ts";
 import { openRegular, readRegular } from "../state/read_file.ts";
 import { openKey, openWarrant } from "./authority.ts";
 
@@ -33,13 +34,8 @@ const lockMilliseconds = 10_000;
 export function exclusively<T>(project: string, work: () => T): T {
   const { file } = openRegular(statePath(project, "issuerKey"), { read: true });
   try {
-    const deadline = performance.now() + lockMilliseconds;
-    const pause = new Int32Array(new SharedArrayBuffer(4));
-    while (!file.tryLockSync(true)) {
-      if (performance.now() > deadline) {
-        throw new Error("Another command is changing the authority");
-      }
-      Atomics.wait(pause, 0, 0, 5);
+    if (!lockUntil(performance.now() + lockMilliseconds, file, true, 5)) {
+      throw new Error("Another command is changing the authority");
     }
     return work();
   } finally {

@@ -29,6 +29,7 @@ import {
 } from "./authority.ts";
 import { decide, type Permit } from "./decide.ts";
 import { logLine } from "../state/hook_log.ts";
+import { pause } from "../state/lock.ts";
 import { codes, Denial, denialOf } from "./denial.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { grantReason, reasonFor } from "./reason.ts";
@@ -76,6 +77,14 @@ export interface Request {
   /** Reads the call. @throws {Denial} 9001 */
   readonly decode: () => ToolCall;
   readonly presented?: Presented;
+  /** The door that a call comes through which cannot be read; `hook` when absent. */
+  readonly door?: ToolCall["door"];
+  /**
+   * What must hold at the door before the call is decided, under the policy in force.
+   *
+   * @throws {Denial}
+   */
+  readonly requires?: (call: ToolCall, policy: VerifiedSnapshot) => void | Promise<void>;
 }
 
 /** How long a state in motion is given to settle, look by look. */
@@ -83,11 +92,10 @@ const settleMilliseconds = [20, 40, 80, 160, 200];
 
 /** Judges one call. Never throws. */
 export async function authorize(request: Request): Promise<Answer> {
-  const pause = new Int32Array(new SharedArrayBuffer(4));
   for (const milliseconds of settleMilliseconds) {
     const answer = await run(request, false);
     if (answer !== undefined) return answer;
-    Atomics.wait(pause, 0, 0, milliseconds);
+    pause(milliseconds);
   }
   return await run(request, true) as Answer;
 }
@@ -98,6 +106,7 @@ export async function authorize(request: Request): Promise<Answer> {
  */
 async function run(request: Request, lastLook: boolean): Promise<Answer | undefined> {
   const trace = newTrace(lastLook);
+  if (request.door !== undefined) trace.door = request.door;
   let denial = await judge(request, trace);
   if (isInMotion(denial, trace)) return undefined;
   trace.call ??= decodeAnyway(request);
@@ -133,6 +142,10 @@ export async function judge(request: Request, trace: Trace): Promise<Denial | un
     trace.call = request.decode();
     finding.step = "warrant";
     const grant = await authenticate(trace.place, policy, request.presented, trace);
+    if (request.requires !== undefined) {
+      finding.step = "door";
+      await request.requires(trace.call, policy);
+    }
     trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, finding);
     finding.step = "proof";
     if (policy.snapshot.pinPaths) trace.updatedInput = pinnedInput(trace);

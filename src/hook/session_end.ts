@@ -8,6 +8,7 @@ import { maskCaller } from "../receipts/masking/mask.ts";
 import { withoutOutcome } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { statePath } from "../state/layout.ts";
+import { lockUntil } from "../state/lock.ts";
 import { openRegular } from "../state/read_file.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
 import { openOutcomeLog, type OutcomeLog } from "./outcome_log.ts";
@@ -28,10 +29,7 @@ const rowsTogether = 256;
 async function inTurn(place: Place, work: () => Promise<void>): Promise<void> {
   const { file } = openRegular(statePath(place.project, "receiptPublic"), { read: true });
   try {
-    const deadline = performance.now() + lockMilliseconds;
-    while (!file.tryLockSync(true) && performance.now() < deadline) {
-      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
-    }
+    lockUntil(performance.now() + lockMilliseconds, file, true, 5);
     await work();
   } finally {
     file.close(); // releases the lock

@@ -1,4 +1,5 @@
 /** The end of a whole log, held still: no writer is in the middle of a line, none begins one. */
+import { lockUntil } from "../state/lock.ts";
 import { openRegular, UnsafeFile } from "../state/read_file.ts";
 import { lineDigest, openReceipt, type Receipt } from "./receipt.ts";
 import { isActive, segmentsOf } from "./segments.ts";
@@ -48,7 +49,9 @@ function holdOnce(path: string, key: ReceiptKey): HeldLog | undefined {
     return { segments, ...endOf(segments.at(-1), key) };
   }
   try {
-    lock(file, path);
+    if (!lockUntil(performance.now() + lockMilliseconds, file)) {
+      throw new UnsafeFile(`${path} stays locked`);
+    }
     if (isActive(file, path)) {
       const segments = segmentsOf(path);
       const tail = readTail(file, path, key);
@@ -73,15 +76,6 @@ function openActive(path: string): Deno.FsFile | undefined {
     const isGone = error instanceof UnsafeFile && error.missing && segmentsOf(path).length > 0;
     if (isGone) return undefined;
     throw error;
-  }
-}
-
-function lock(file: Deno.FsFile, path: string): void {
-  const deadline = performance.now() + lockMilliseconds;
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  while (!file.tryLockSync(true)) {
-    if (performance.now() > deadline) throw new UnsafeFile(`${path} stays locked`);
-    Atomics.wait(pause, 0, 0, 1);
   }
 }
 

@@ -3,6 +3,7 @@
  * The cost of an append does not grow with the file: its last line is read from the end. A file that
  * has grown to its limit becomes a numbered segment, and the next one continues its chain.
  */
+import { lockUntil } from "../state/lock.ts";
 import { openRegular, UnsafeFile } from "../state/read_file.ts";
 import type { SigningKey } from "../protocol/keys.ts";
 import { onward } from "./onward.ts";
@@ -112,18 +113,12 @@ function remedy(path: string): string {
 }
 
 function lock(file: Deno.FsFile, path: string, deadline: number): void {
-  while (!tryLock(file, path)) {
-    if (performance.now() > deadline) throw new UnsafeFile(`${path} stays locked`);
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
-  }
-}
-
-function tryLock(file: Deno.FsFile, path: string): boolean {
   try {
-    return file.tryLockSync(true);
+    if (lockUntil(deadline, file)) return;
   } catch {
     throw new UnsafeFile(`Cannot lock ${path}`);
   }
+  throw new UnsafeFile(`${path} stays locked`);
 }
 
 /** The end of the log: of the segment before while the file is empty. */

@@ -1,4 +1,5 @@
 /** Looks at a log at a moment when no writer is in the middle of a line or of a change of files. */
+import { lockUntil } from "../state/lock.ts";
 import { UnsafeFile } from "../state/read_file.ts";
 
 const lockMilliseconds = 5000;
@@ -20,15 +21,10 @@ export function settled<T>(file: Deno.FsFile, path: string, look: () => T): T {
 
 /** False where the file system has no locks: then nobody appends here either. */
 function lock(file: Deno.FsFile, path: string): boolean {
-  const deadline = performance.now() + lockMilliseconds;
-  const pause = new Int32Array(new SharedArrayBuffer(4));
-  for (;;) {
-    try {
-      if (file.tryLockSync(false)) return true;
-    } catch {
-      return false;
-    }
-    if (performance.now() > deadline) throw new UnsafeFile(`${path} stays locked`);
-    Atomics.wait(pause, 0, 0, 1);
+  try {
+    if (lockUntil(performance.now() + lockMilliseconds, file, false)) return true;
+  } catch {
+    return false;
   }
+  throw new UnsafeFile(`${path} stays locked`);
 }
