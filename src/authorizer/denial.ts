@@ -20,6 +20,9 @@ export const codes = {
   InternalError: 9011,
   SandboxChanged: 9012,
   ArgumentUnusable: 9013,
+  NotPinned: 9014,
+  CallReused: 9015,
+  CallUnjoined: 9016,
 } as const;
 
 export type DenialName = keyof typeof codes | CodeName;

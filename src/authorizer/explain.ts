@@ -59,7 +59,7 @@ function edited({ policy }: Trace): string {
 /** What is to be said of a step that was passed; undefined when the call does not need it. */
 type Telling = (trace: Trace) => string | undefined;
 
-const tellings: { readonly [step in Exclude<Step, "arguments" | "rules">]: Telling } = {
+const tellings: { readonly [step in Exclude<Step, "door" | "arguments" | "rules">]: Telling } = {
   project: ({ place }) => place && `${place.project}, root ${place.root}`,
   policy: (trace) => {
     const snapshot = trace.policy?.snapshot;
@@ -146,6 +146,7 @@ function reached(step: Step, last: Step | undefined): boolean {
 }
 
 function explained(step: Step, trace: Trace, denial: Denial | undefined): readonly ExplainedStep[] {
+  if (step === "door") return []; // nothing stands at this one
   if (step === "arguments" || step === "rules") return perRule(step, trace, denial);
   const name = names[step] ?? step;
   const last = trace.finding.step;

@@ -8,6 +8,7 @@ export const steps = [
   "policy",
   "call",
   "warrant",
+  "door",
   "route",
   "role",
   "input",

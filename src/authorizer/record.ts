@@ -32,6 +32,8 @@ export interface Trace {
   readonly finding: Finding;
   /** The mode in force; enforce until it is known. */
   mode: Snapshot["mode"];
+  /** The door of a call that could not be read. */
+  door?: ToolCall["door"];
   place?: Place;
   call?: ToolCall | undefined;
   policy?: VerifiedSnapshot;
@@ -176,7 +178,7 @@ async function draftOf(
   return defined({
     time: new Date(trace.milliseconds).toISOString(),
     kind: "decision",
-    door: call?.door ?? "hook",
+    door: call?.door ?? trace.door ?? "hook",
     ...caller.value,
     capability: finding.capability,
     args: args?.value,

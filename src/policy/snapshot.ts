@@ -96,6 +96,44 @@ export interface Governance {
   readonly readonly: readonly string[];
 }
 
+/** How an MCP server is started or reached. Paths are absolute, placeholders are filled in. */
+export type ServerLaunch =
+  | {
+    readonly kind: "command";
+    readonly command: string;
+    readonly args: readonly string[];
+    /** Variables it is given. */
+    readonly env: { readonly [name: string]: string };
+    /** Names of variables that are handed on from the environment of the proxy. */
+    readonly passEnv: readonly string[];
+    readonly cwd: string;
+  }
+  /** A server that is part of this program. */
+  | { readonly kind: "bundled"; readonly name: "ops-server"; readonly folder: string }
+  | {
+    readonly kind: "http";
+    readonly url: string;
+    /** Header -> name of the variable that holds its value. */
+    readonly headers: { readonly [header: string]: string };
+  };
+
+/** What the proxy lets pass between the client and one MCP server, beside its routes. */
+export interface ServerRule {
+  readonly launch: ServerLaunch;
+  /** How long a request may take. */
+  readonly timeoutSeconds: number;
+  /** A result of more bytes is refused. */
+  readonly resultBytes: number;
+  /** The server may ask the client for a completion of its model. */
+  readonly sampling: boolean;
+  /** The server may ask the person at the client. */
+  readonly elicitation: boolean;
+  /** Secrets in results are masked, by the rules for receipts. */
+  readonly redact: boolean;
+  readonly rule: string;
+  readonly line: number;
+}
+
 export interface PolicyFile {
   /** Path relative to the project root. */
   readonly path: string;
@@ -146,6 +184,10 @@ export interface Snapshot {
   readonly governance: Governance;
   /** Tool name as the client sends it -> route. */
   readonly routes: { readonly [tool: string]: Route };
+  /** MCP servers by the name they have in the policy. Absent: none. */
+  readonly servers?: { readonly [name: string]: ServerRule };
+  /** SHA-256 of `mcp.lock`, hex. Absent: no server's tools are pinned. Set by the mint. */
+  readonly pins?: string;
   /** The tools that `deny` lists, none of which has a route. Absent: none. */
   readonly denied?: { readonly [tool: string]: DeniedTool };
   /** What a grant answers: `defer` prints nothing, so that the client's own rules still apply. */
