@@ -13,6 +13,7 @@ export type Followed =
   | { readonly notice: string };
 
 const pauseMilliseconds = 200;
+const firstLook = 8192;
 
 /** The number in a segment's name. */
 function numberOf(segment: string): number {
@@ -40,6 +41,23 @@ interface Reached {
   inode: number | null | undefined;
 }
 
+/** Where the file that is written to has its last whole line behind it, and that line. */
+function tipOf({ active }: LogReader): { readonly end: number; readonly last?: Uint8Array } {
+  if (active === undefined) return { end: 0 };
+  for (let size = firstLook;; size *= 4) {
+    const start = Math.max(0, active.end - size);
+    const lines = [...active.lines(start)];
+    if (start > 0) lines.shift(); // may be the rest of one
+    const unfinished = lines.at(-1)?.fault === "unfinished" ? lines.pop() : undefined;
+    const last = lines.at(-1);
+    if (last === undefined && start > 0) continue;
+    return {
+      end: active.end - (unfinished?.bytes.length ?? 0),
+      ...(last === undefined ? {} : { last: last.bytes }),
+    };
+  }
+}
+
 /**
  * Tells what is added to the log at `path` after what `log` has, until `signal` is aborted.
  *
@@ -50,7 +68,7 @@ export function followLog(
   log: LogReader,
   signal: AbortSignal,
 ): AsyncGenerator<Followed> {
-  const { end, last } = log.tip();
+  const { end, last } = tipOf(log);
   const number = numberOf(log.segments.at(-1) ?? "") + 1;
   const inode = inodeOf(path);
   // A file that became a segment in between is no other one.

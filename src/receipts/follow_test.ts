@@ -25,6 +25,12 @@ class Followers {
     this.#iterator = followLog(this.path, this.#log, this.#stop.signal);
   }
 
+  /** Follows from what the log has by now. */
+  restart(): void {
+    this.#log?.close();
+    this.start();
+  }
+
   /** The next so many, as their numbers, or as text where they are no receipts. */
   async next(count: number): Promise<(number | string)[]> {
     const came: (number | string)[] = [];
@@ -96,6 +102,27 @@ Deno.test("An unfinished line waits for the repair that names it", async () => {
     log.append();
     deepEqual(await log.next(2), [2, 3]);
   });
+});
+
+Deno.test("What was there is not told, however long it is, but for a line that was unfinished", async () => {
+  const sizes = [10, 8190, 8191, 8192, 8193, 100_000];
+  for (const size of sizes) {
+    for (const unfinished of ["", "half", "y".repeat(40_000)]) {
+      for (const isCopied of [false, true]) {
+        await following([...plainLines(2), "x".repeat(size)], async (log) => {
+          Deno.writeTextFileSync(log.path, unfinished, { append: true });
+          log.restart();
+          Deno.writeTextFileSync(log.path, " is whole\n", { append: true });
+          if (isCopied) {
+            Deno.copyFileSync(log.path, `${log.folder}/copy`);
+            Deno.renameSync(`${log.folder}/copy`, log.path);
+            match(String(await log.next(1)), /was replaced$/);
+          }
+          deepEqual(await log.next(1), [`${unfinished} is whole`]);
+        });
+      }
+    }
+  }
 });
 
 Deno.test("A file that vanishes for a moment is gone on with", async () => {

@@ -10,7 +10,7 @@ import { writeAtomic } from "../state/write_file.ts";
 import { type Checkpoint, openCheckpoint, sealCheckpoint } from "./checkpoint.ts";
 import { holdLog, isAuthentic } from "./held_log.ts";
 import { digestAt } from "./line_at.ts";
-import { filesOf } from "./read_log.ts";
+import { LogReader } from "./log_reader.ts";
 
 /** The log is not what its newest line or the kept checkpoint says. */
 export class LogContradicted extends Error {
@@ -29,7 +29,6 @@ export interface Advanced {
 }
 
 const limit = 4096;
-const maxTurns = 64;
 
 /** Where the checkpoint of the log at `path` is kept. */
 export function checkpointPath(path: string): string {
@@ -117,21 +116,11 @@ function keep(path: string, line: string): Pick<Advanced, "unkept"> {
 export function requireContinued(path: string, publicKey: string): void {
   const kept = keptCheckpoint(path, publicKey);
   if (kept === undefined) return;
-  const found = settledDigest(path, kept.count);
+  const found = LogReader.use(path, (log) => digestAt(log, kept.count));
   // `before`: old segments were taken away, and with them what could be compared.
   if (found === kept.head || found === "before") return;
   throw new LogContradicted(
     `Line ${kept.count} of the receipts is not what it was at ${kept.time}, says ` +
       `${checkpointPath(path)}; the log was cut or replaced`,
   );
-}
-
-/** A file that becomes a segment while it is looked for is in neither place. */
-function settledDigest(path: string, seq: number): ReturnType<typeof digestAt> {
-  for (let turn = 0; turn < maxTurns; turn++) {
-    const files = filesOf(path);
-    const found = digestAt(files, seq);
-    if (filesOf(path).length === files.length) return found;
-  }
-  throw new UnsafeFile(`${path} is replaced again and again`);
 }

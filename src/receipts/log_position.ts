@@ -27,10 +27,10 @@ export function firstNotBefore(
     const receipt = receiptAfter(log, place);
     return receipt !== undefined && isBefore(receipt);
   };
-  let index = Math.max(0, log.count - 1);
+  let index = log.count - 1;
   while (index > 0 && !isPassed({ ...beginning, index })) index--;
   let low = 0;
-  let high = log.count === 0 ? 0 : log.sizeOf(index);
+  let high = log.sizeOf(index);
   while (high - low > smallest) {
     const middle = low + Math.floor((high - low) / 2);
     if (isPassed({ index, start: middle, isInside: true })) low = middle;

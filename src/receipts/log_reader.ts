@@ -66,6 +66,11 @@ export class LogReader {
     return this.#segments;
   }
 
+  /** The file that is written to; absent in the moment between two segments. */
+  get active(): ReceiptsFile | undefined {
+    return this.#active;
+  }
+
   /** How many files there are. */
   get count(): number {
     return this.#segments.length + (this.#active === undefined ? 0 : 1);
@@ -73,7 +78,9 @@ export class LogReader {
 
   /** How many bytes a file has. @throws {UnsafeFile} */
   sizeOf(index: number): number {
-    return this.#use(index, (file) => file.end);
+    const segment = this.#segments[index];
+    if (segment === undefined) return this.#active?.end ?? 0;
+    return ReceiptsFile.use(segment, ({ end }) => end);
   }
 
   /** The lines of the one file from a place on. @throws {UnsafeFile} */
@@ -97,27 +104,6 @@ export class LogReader {
     for (let index = from.index + 1; index < this.count; index++) {
       yield* this.linesOf({ ...beginning, index });
     }
-  }
-
-  /** Where the file that is written to has its last whole line behind it, and that line. */
-  tip(): { readonly end: number; readonly last?: Uint8Array } {
-    const file = this.#active;
-    if (file === undefined) return { end: 0 };
-    const start = file.startOfLast(2);
-    const lines = [...file.lines(start)];
-    const unfinished = lines.at(-1)?.fault === "unfinished" ? lines.pop() : undefined;
-    const last = lines.at(-1);
-    return {
-      end: file.end - (unfinished?.bytes.length ?? 0),
-      ...(last === undefined ? {} : { last: last.bytes }),
-    };
-  }
-
-  #use<T>(index: number, use: (file: ReceiptsFile) => T): T {
-    const segment = this.#segments[index];
-    if (segment !== undefined) return ReceiptsFile.use(segment, use);
-    if (this.#active === undefined) throw new UnsafeFile(`The log has no file ${index}`);
-    return use(this.#active);
   }
 }
 

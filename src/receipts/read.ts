@@ -1,6 +1,6 @@
 /**
- * Reads a receipts file line by line, or its last lines from the end, without ever holding the
- * whole of it. What hooks append meanwhile is left for the next reader.
+ * Reads a receipts file line by line without ever holding the whole of it. What hooks append
+ * meanwhile is left for the next reader.
  */
 import { openRegular, UnsafeFile } from "../state/read_file.ts";
 import { settled } from "./settled.ts";
@@ -102,22 +102,6 @@ export class ReceiptsFile {
     yield { number, bytes: joined(parts), offset, ...fault };
   }
 
-  /** Where the last `count` lines start: 0 when there are no more than that. */
-  startOfLast(count: number): number {
-    let start = this.#end;
-    let feeds = 0;
-    while (start > 0) {
-      const size = Math.min(chunkSize, start);
-      start -= size;
-      const chunk = this.#read(start, size);
-      for (let at = chunk.lastIndexOf(lineFeed); at >= 0; at = lastBefore(chunk, at)) {
-        if (start + at === this.#end - 1) continue; // ends the last line
-        if (++feeds === count) return start + at + 1;
-      }
-    }
-    return 0;
-  }
-
   *#chunks(start: number, end: number): Generator<Uint8Array> {
     for (let at = start; at < end; at += chunkSize) {
       yield this.#read(at, Math.min(chunkSize, end - at));
@@ -142,11 +126,6 @@ export class ReceiptsFile {
 }
 
 const tooLong = { fault: "too long" } as const;
-
-// A negative start would count from the end.
-function lastBefore(chunk: Uint8Array, at: number): number {
-  return at === 0 ? -1 : chunk.lastIndexOf(lineFeed, at - 1);
-}
 
 function joined(parts: readonly Uint8Array[]): Uint8Array {
   const [first] = parts;
