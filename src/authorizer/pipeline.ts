@@ -82,9 +82,10 @@ export interface Request {
   /**
    * What must hold at the door before the call is decided, under the policy in force.
    *
+   * @returns the call as it is decided: the door may know more of who makes it
    * @throws {Denial}
    */
-  readonly requires?: (call: ToolCall, policy: VerifiedSnapshot) => void | Promise<void>;
+  readonly admit?: (call: ToolCall, policy: VerifiedSnapshot) => ToolCall | Promise<ToolCall>;
 }
 
 /** How long a state in motion is given to settle, look by look. */
@@ -142,9 +143,9 @@ export async function judge(request: Request, trace: Trace): Promise<Denial | un
     trace.call = request.decode();
     finding.step = "warrant";
     const grant = await authenticate(trace.place, policy, request.presented, trace);
-    if (request.requires !== undefined) {
+    if (request.admit !== undefined) {
       finding.step = "door";
-      await request.requires(trace.call, policy);
+      trace.call = await request.admit(trace.call, policy);
     }
     trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, finding);
     finding.step = "proof";

@@ -10,7 +10,8 @@ export interface Wire {
   close(): Promise<void>;
   /** Told once a version has been agreed on. */
   setProtocolVersion?(version: string): void;
-  onmessage?: (message: Message) => void;
+  /** @param bytes how long it was on the wire */
+  onmessage?: (message: Message, bytes: number) => void;
   /** A line that is no message; the connection goes on. */
   onproblem?: (problem: FrameProblem) => void;
   /** The other side is gone. Called once, also after `close`. @param why for people */
