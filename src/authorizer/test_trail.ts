@@ -26,6 +26,8 @@ export const people = {
 /** When the calls were judged, unix seconds. */
 export const start = 1_780_000_000;
 export const sandbox = "/project/sandbox";
+/** Arguments that `Read` is granted. */
+export const notes = { path: `${sandbox}/notes.txt` };
 
 const within = (root: string) => [17, { root, case_sensitive: true, allow_equal: true }] as const;
 

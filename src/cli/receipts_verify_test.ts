@@ -1,13 +1,12 @@
 /** `receipts verify` as people run it: exit codes, what is printed, and that it only reads. */
 import { deepEqual, equal, match } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
-import { people, policyOf, type Trail, withTrail } from "../authorizer/test_trail.ts";
+import { notes, people, policyOf, type Trail, withTrail } from "../authorizer/test_trail.ts";
 import { readPolicy } from "../authorizer/replay.ts";
 import { verifyLog } from "../receipts/verify.ts";
 import { command } from "./receipts_verify.ts";
 import { crewFor } from "./verify_threads.ts";
 
-const notes = { path: "/project/sandbox/notes.txt" };
 const keys = { key: people.receipts.publicKey, root: people.root.publicKey };
 const source = fileURLToPath(new URL("../../", import.meta.url));
 

@@ -1,21 +1,7 @@
 /** Appends that are refused: the receipt is lost, the file is as it was. */
 import { deepEqual, equal, match, ok, throws } from "node:assert/strict";
-import { appendReceipt, ReceiptLost } from "./log.ts";
-import {
-  countReads,
-  fileBytes,
-  plainLines,
-  sampleDraft,
-  sampleKey,
-  walkLog,
-  withFile,
-} from "./sample_log.ts";
-
-const options = { key: sampleKey, sync: false };
-
-function append(path: string): string {
-  return appendReceipt(path, sampleDraft(), options);
-}
+import { ReceiptLost } from "./log.ts";
+import { append, countReads, fileBytes, plainLines, walkLog, withFile } from "./sample_log.ts";
 
 Deno.test("A missing file, a link, a directory and a named pipe are refused", () => {
   withFile("", (path) => {
@@ -53,7 +39,7 @@ Deno.test("What the system refuses is a lost receipt, whatever it is", () => {
       const kept = Deno.FsFile.prototype[name];
       try {
         Object.assign(Deno.FsFile.prototype, { [name]: refuse });
-        throws(() => appendReceipt(path, sampleDraft(), { ...options, sync: true }), {
+        throws(() => append(path, {}, { sync: true }), {
           name: "ReceiptLost",
           message: /^Receipts: (?:Cannot (?:lock|read) \/|the line could not be written)/,
         }, name);
@@ -102,8 +88,7 @@ Deno.test("Two megabytes of no receipts are not ours: the receipt is lost, the f
 Deno.test("A line that the next append could not find is not written", () => {
   withFile(fileBytes(plainLines(2)), (path) => {
     const before = Deno.readFileSync(path);
-    const draft = sampleDraft({ session: "x".repeat(512 << 10) });
-    throws(() => appendReceipt(path, draft, options), {
+    throws(() => append(path, { session: "x".repeat(512 << 10) }), {
       name: "ReceiptLost",
       message: /^Receipts: the line would have 52\d{4} bytes, more than the 524288 /,
     });

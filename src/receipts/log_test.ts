@@ -1,23 +1,16 @@
 import { deepEqual, equal, ok, throws } from "node:assert/strict";
-import { appendReceipt } from "./log.ts";
 import { genesis, lineDigest, parseReceipt, type Receipt } from "./receipt.ts";
 import {
+  append,
   countReads,
   fileBytes,
   otherKey,
   plainLines,
   sampleDraft,
-  sampleKey,
   walkLog,
   withFile,
 } from "./sample_log.ts";
 import { Disproved } from "./walk.ts";
-
-const options = { key: sampleKey, sync: false };
-
-function append(path: string): string {
-  return appendReceipt(path, sampleDraft(), options);
-}
 
 function rows(path: string): Receipt[] {
   const lines = Deno.readTextFileSync(path).split("\n").slice(0, -1);
@@ -37,7 +30,7 @@ Deno.test("The first receipt starts the chain, later ones continue it", () => {
 Deno.test("A receipt longer than what is read at once is found from the end", () => {
   withFile("", (path) => {
     for (const size of [10, 8192, 20_000, 100_000, 500_000, 10]) {
-      appendReceipt(path, sampleDraft({ reason: "x".repeat(size) }), options);
+      append(path, { reason: "x".repeat(size) });
     }
     equal(walkLog(path).length, 6);
   });
@@ -46,8 +39,7 @@ Deno.test("A receipt longer than what is read at once is found from the end", ()
 Deno.test("The draft can be replaced with a look at the newest receipt", () => {
   withFile(fileBytes(plainLines(3)), (path) => {
     let seen: Receipt | undefined;
-    appendReceipt(path, sampleDraft(), {
-      ...options,
+    append(path, {}, {
       amend: (last) => {
         seen = last;
         return sampleDraft({ reason: `after ${last?.seq}` });
@@ -63,7 +55,7 @@ Deno.test("Nothing is written when the look at the newest receipt throws, and th
     const amend = () => {
       throw new Error("no");
     };
-    throws(() => appendReceipt(path, sampleDraft(), { ...options, amend }), { message: "no" });
+    throws(() => append(path, {}, { amend }), { message: "no" });
     equal(Deno.readTextFileSync(path), "");
     append(path);
     equal(walkLog(path).length, 1);
@@ -147,7 +139,7 @@ Deno.test("A forged last line is continued or named, never hidden: the walk stop
   const rotation = { bytes: 1 << 20, daily: true };
   for (const line of forged) {
     withFile(fileBytes([...plainLines(2), line]), (path) => {
-      appendReceipt(path, sampleDraft(), { ...options, rotation });
+      append(path, {}, { rotation });
       throws(() => walkLog(path), (error) => error instanceof Disproved && error.line === 3, line);
     });
   }

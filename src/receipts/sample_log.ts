@@ -1,5 +1,6 @@
 /** Made-up receipts files, for tests. */
 import { type SigningKey, signingKey } from "../protocol/keys.ts";
+import { type AppendOptions, appendReceipt } from "./log.ts";
 import { ReceiptsFile } from "./read.ts";
 import { genesis, lineDigest, type Receipt, type ReceiptDraft, sealReceipt } from "./receipt.ts";
 import { segmentsOf } from "./segments.ts";
@@ -65,6 +66,15 @@ export function plainLines(count: number, key: SigningKey = sampleKey): string[]
 /** The bytes of a file with these lines. */
 export function fileBytes(lines: readonly string[]): Uint8Array {
   return new TextEncoder().encode(lines.map((line) => `${line}\n`).join(""));
+}
+
+/** Appends a sample, by default without waiting for the disk. Returns its line. */
+export function append(
+  path: string,
+  change: Partial<ReceiptDraft> = {},
+  options: Partial<AppendOptions> = {},
+): string {
+  return appendReceipt(path, sampleDraft(change), { key: sampleKey, sync: false, ...options });
 }
 
 /** Runs `use` with the path of a file in a directory of its own. */

@@ -1,6 +1,7 @@
-import { deepEqual, equal, match } from "node:assert/strict";
+import { deepEqual, equal } from "node:assert/strict";
 import {
   type Authority,
+  notes,
   people,
   policyOf,
   start,
@@ -9,21 +10,10 @@ import {
 } from "../authorizer/test_trail.ts";
 import { codes } from "../authorizer/denial.ts";
 import { evidenceFolder } from "./evidence.ts";
+import { disproved, unknown } from "./test_verification.ts";
 import type { Verification } from "./verify.ts";
 
-const notes = { path: "/project/sandbox/notes.txt" };
 const outside = { path: "/etc/passwd" };
-
-function disproved(result: Verification, line: number, why: RegExp): void {
-  if (result.outcome !== "disproved") throw new Error(`not disproved: ${JSON.stringify(result)}`);
-  match(result.why, why);
-  deepEqual([result.line, result.seq], [line, line]);
-}
-
-function unknown(result: Verification, why: RegExp): void {
-  if (result.outcome !== "unknown") throw new Error(`not unknown: ${JSON.stringify(result)}`);
-  match(result.why, why);
-}
 
 /** What counts are not 0. */
 function counted({ counts, outcome }: Verification): Record<string, unknown> {

@@ -2,7 +2,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import fc from "fast-check";
 import { readPolicy } from "../../src/authorizer/replay.ts";
-import { people, type Trail, withTrail } from "../../src/authorizer/test_trail.ts";
+import { notes, people, type Trail, withTrail } from "../../src/authorizer/test_trail.ts";
 import { crewFor } from "../../src/cli/verify_threads.ts";
 import { fileAt } from "../../src/receipts/read_log.ts";
 import { genesis, lineDigest, type ReceiptDraft, sealReceipt } from "../../src/receipts/receipt.ts";
@@ -11,7 +11,6 @@ import { Join } from "../../src/receipts/verification/verify_join.ts";
 import { partsOf } from "../../src/receipts/verification/verify_parts.ts";
 import { BadLine, type Counts } from "../../src/receipts/verification/verify_result.ts";
 
-const notes = { path: "/project/sandbox/notes.txt" };
 const keys = { key: people.receipts.publicKey, root: people.root.publicKey };
 const repair = { time: "2026-06-01T00:00:00.000Z", kind: "repair", door: "hook" } as const;
 

@@ -1,10 +1,8 @@
 /** What a verifier is handed to wear it out: it ends soon, in little memory, with the right outcome. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { type Trail, withTrail } from "../../src/authorizer/test_trail.ts";
+import { notes, type Trail, withTrail } from "../../src/authorizer/test_trail.ts";
 import { hex, sha256 } from "../../src/protocol/keys.ts";
-
-const notes = { path: "/project/sandbox/notes.txt" };
 
 /** A log of a few sound lines. */
 function sound(trail: Trail, count = 3): string[] {

@@ -1,21 +1,8 @@
 /** Keys, checkpoints and segments: what a log is held against and what it consists of. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { people, Trail, withTrail } from "../../authorizer/test_trail.ts";
+import { notes, people, Trail, withTrail } from "../../authorizer/test_trail.ts";
 import { genesis, sealReceipt } from "../receipt.ts";
-import type { Verification } from "../verify.ts";
-
-const notes = { path: "/project/sandbox/notes.txt" };
-
-function disproved(result: Verification, line: number, why: RegExp): void {
-  if (result.outcome !== "disproved") throw new Error(`not disproved: ${JSON.stringify(result)}`);
-  match(result.why, why);
-  deepEqual([result.line, result.seq], [line, line]);
-}
-
-function unknown(result: Verification, why: RegExp): void {
-  if (result.outcome !== "unknown") throw new Error(`not unknown: ${JSON.stringify(result)}`);
-  match(result.why, why);
-}
+import { disproved, unknown } from "../test_verification.ts";
 
 Deno.test("Keys: given ones, ones beside the log, and the one that the root's policy names", () =>
   withTrail(async (trail) => {

@@ -1,7 +1,7 @@
 /** However a log is cut into parts, the same is found as in one piece. */
 import { deepEqual, equal } from "node:assert/strict";
 import fc from "fast-check";
-import { people, type Trail, withTrail } from "../../authorizer/test_trail.ts";
+import { notes, people, type Trail, withTrail } from "../../authorizer/test_trail.ts";
 import { readPolicy } from "../../authorizer/replay.ts";
 import { fileAt } from "../read_log.ts";
 import { lineDigest, sealReceipt } from "../receipt.ts";
@@ -9,8 +9,6 @@ import { partVerifier, type Verification } from "../verify.ts";
 import { Join } from "./verify_join.ts";
 import { partsOf } from "./verify_parts.ts";
 import { BadLine, type Counts } from "./verify_result.ts";
-
-const notes = { path: "/project/sandbox/notes.txt" };
 
 /** Lines of a good log with torn bytes in it. */
 function goodLines(trail: Trail, count: number): string[] {
