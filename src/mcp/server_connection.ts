@@ -1,0 +1,286 @@
+/**
+ * The connection to one MCP server: the handshake, requests and their answers, and starting it again
+ * when it is gone. Whoever asks meanwhile waits a moment, or is told when to ask again.
+ */
+import {
+  failure,
+  type FrameProblem,
+  isNotification,
+  isRequest,
+  type Members,
+  type Message,
+  type Notification,
+  type Request,
+  type RequestId,
+  type Response,
+} from "./framing/message.ts";
+import type { Wire } from "./framing/wire.ts";
+import { isUnanswered, RequestTable, type Unanswered } from "./request_table.ts";
+
+/** What the proxy does with what a server says of its own accord. */
+export interface ServerEvents {
+  request(request: Request): void;
+  notification(notification: Notification): void;
+  /** A line that is no message, or an answer to nothing. */
+  problem(problem: FrameProblem): void;
+  /** The server is gone. */
+  lost(why: string): void;
+  /** It has been started again, with the same handshake. */
+  returned(): void;
+}
+
+/** One request of the client's, or of the proxy's own. */
+export interface Question {
+  readonly method: string;
+  readonly params?: Members;
+  /** The client's id and progress token. */
+  readonly from?: RequestId;
+  readonly progressToken?: RequestId;
+  readonly seconds: number;
+}
+
+export type Answered = { readonly response: Response; readonly bytes: number };
+
+/** The server could not be started, or does not speak the protocol. */
+export class ServerUnavailable extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "ServerUnavailable";
+  }
+}
+
+const handshakeSeconds = 60;
+const [firstDelay, longestDelay, patience] = [250, 30_000, 2_000];
+/** A server that lived as long as this has not failed in a row. */
+const steadyMilliseconds = 60_000;
+/** Restarts without anybody asking. */
+const mostOwnRestarts = 5;
+
+export class ServerConnection {
+  readonly #name: string;
+  readonly #open: () => Promise<Wire>;
+  readonly #events: ServerEvents;
+  readonly #table = new RequestTable();
+  #wire: Wire | undefined;
+  #ready: Promise<Members> | undefined;
+  #greeting: Members | undefined;
+  #failures = 0;
+  #retryAt = 0;
+  #startedAt = 0;
+  #why = "";
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isStarting = false;
+  #isClosed = false;
+
+  /**
+   * @param name the server's name in the policy
+   * @param open starts the server; throws an error that says why it cannot be
+   */
+  constructor(name: string, open: () => Promise<Wire>, events: ServerEvents) {
+    [this.#name, this.#open, this.#events] = [name, open, events];
+  }
+
+  /** How many requests are waiting for the server. */
+  get waiting(): number {
+    return this.#table.size;
+  }
+
+  /**
+   * Starts the server and makes the handshake. `notifications/initialized` is left to the caller, as
+   * it comes from the client the first time.
+   *
+   * @param greeting the params of `initialize`, also for later starts
+   * @returns what the server answered
+   * @throws {ServerUnavailable}
+   */
+  async greet(greeting: Members): Promise<Members> {
+    this.#greeting = greeting;
+    return await (this.#ready = this.#start(greeting));
+  }
+
+  async #start(greeting: Members): Promise<Members> {
+    this.#isStarting = true;
+    try {
+      const wire = await this.#open();
+      this.#wire = wire;
+      wire.onmessage = (message, bytes) => this.#receive(message, bytes);
+      wire.onproblem = (problem) => this.#problem(problem);
+      wire.onclose = (why) => this.#lost(wire, why);
+      await wire.start();
+      this.#startedAt = Date.now();
+      const params = greeting;
+      const answer = await this.#exchange({
+        method: "initialize",
+        params,
+        seconds: handshakeSeconds,
+      });
+      if (isUnanswered(answer)) throw new ServerUnavailable(answer.why);
+      const { response } = answer;
+      if ("error" in response) throw new ServerUnavailable(response.error.message);
+      const { protocolVersion } = response.result;
+      if (typeof protocolVersion !== "string") {
+        throw new ServerUnavailable("it names no protocol version");
+      }
+      wire.setProtocolVersion?.(protocolVersion);
+      return response.result;
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.#drop(why);
+      throw new ServerUnavailable(`The MCP server ${this.#name} cannot be started: ${why}`);
+    } finally {
+      this.#isStarting = false;
+    }
+  }
+
+  /** Forgets a wire that is no use any more. */
+  #drop(why: string): void {
+    const wire = this.#wire;
+    [this.#wire, this.#ready, this.#why] = [undefined, undefined, why];
+    this.#failures++;
+    this.#retryAt = Date.now() + Math.min(longestDelay, firstDelay * 2 ** (this.#failures - 1));
+    if (wire === undefined) return;
+    delete wire.onmessage;
+    delete wire.onproblem;
+    delete wire.onclose;
+    void wire.close().catch(() => {});
+  }
+
+  #lost(wire: Wire, why: string): void {
+    if (wire !== this.#wire || this.#isClosed) return;
+    if (this.#isStarting) return this.#table.settleAll({ unanswered: "gone", why });
+    if (Date.now() - this.#startedAt > steadyMilliseconds) this.#failures = 0;
+    this.#drop(why);
+    const ended = `The MCP server ${this.#name} ended: ${why}`;
+    this.#table.settleAll({ unanswered: "gone", why: ended });
+    this.#events.lost(ended);
+    if (this.#failures > mostOwnRestarts) return;
+    this.#timer = setTimeout(() => void this.#again().catch(() => {}), this.#retryAt - Date.now());
+  }
+
+  /** Ends what runs and starts anew, for example because the policy says something else of it. */
+  async restart(why: string): Promise<void> {
+    this.#table.settleAll({ unanswered: "gone", why });
+    const wire = this.#wire;
+    if (wire !== undefined) {
+      delete wire.onclose;
+      await wire.close().catch(() => {});
+    }
+    [this.#wire, this.#ready, this.#failures, this.#retryAt] = [undefined, undefined, 0, 0];
+    await this.#again();
+  }
+
+  async #again(): Promise<Members> {
+    const greeting = this.#greeting;
+    if (greeting === undefined) throw new ServerUnavailable("The client has not initialized");
+    this.#ready ??= this.#start(greeting).then(async (hello) => {
+      await this.notify("notifications/initialized");
+      this.#events.returned();
+      return hello;
+    });
+    return await this.#ready;
+  }
+
+  /** Waits until the server can be asked. @throws {ServerUnavailable} */
+  async #available(): Promise<void> {
+    if (this.#ready === undefined) {
+      const wait = this.#retryAt - Date.now();
+      if (wait > patience) {
+        const seconds = Math.ceil(wait / 1000);
+        throw new ServerUnavailable(
+          `The MCP server ${this.#name} is not running (${this.#why}); it is started again in ${seconds} s`,
+        );
+      }
+      if (wait > 0) await new Promise((done) => setTimeout(done, wait));
+      await this.#again();
+    }
+    await this.#ready;
+  }
+
+  /** Asks the server. Never throws. */
+  async ask(question: Question): Promise<Answered | Unanswered> {
+    try {
+      await this.#available();
+    } catch (error) {
+      return { unanswered: "gone", why: (error as Error).message };
+    }
+    return await this.#exchange(question);
+  }
+
+  #exchange({ method, params, from, progressToken, seconds }: Question) {
+    return new Promise<Answered | Unanswered>((resolve) => {
+      const asked = {
+        method,
+        ...(from === undefined ? {} : { from }),
+        ...(progressToken === undefined ? {} : { progressToken }),
+        settle: (answer: Response | Unanswered, bytes: number) =>
+          resolve(isUnanswered(answer) ? answer : { response: answer, bytes }),
+      };
+      const id = this.#table.enter(asked, seconds, (expired) => this.#cancel(expired, "timeout"));
+      const request = { jsonrpc: "2.0", id, method, ...(params === undefined ? {} : { params }) };
+      void this.#send(request as Request).catch((error: Error) =>
+        this.#table.settle(id, { unanswered: "gone", why: error.message })
+      );
+    });
+  }
+
+  async #send(message: Message): Promise<void> {
+    if (this.#wire === undefined) throw new Error(`The MCP server ${this.#name} is not running`);
+    await this.#wire.send(message);
+  }
+
+  /** The handshake is never cancelled (specification, "Cancellation"). */
+  #cancel(id: RequestId, reason: string): void {
+    if (this.#table.at(id)?.method === "initialize") return;
+    void this.notify("notifications/cancelled", { requestId: id, reason });
+  }
+
+  /** Takes a request of the client's back. False when it has been answered, or was never asked. */
+  cancel(from: RequestId, reason: string): boolean {
+    const id = this.#table.idOf(from);
+    if (id === undefined) return false;
+    this.#cancel(id, reason);
+    return this.#table.settle(id, { unanswered: "cancelled", why: "cancelled by the client" });
+  }
+
+  /** Tells the server something. What cannot be said to one that is gone is not said. */
+  async notify(method: string, params?: Members): Promise<void> {
+    const notification = { jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) };
+    await this.#send(notification as Notification).catch(() => {});
+  }
+
+  /** Answers a request of the server's. */
+  async answer(response: Response): Promise<void> {
+    await this.#send(response).catch(() => {});
+  }
+
+  /** Whether an open request may be reported on under this token. */
+  progressed(token: unknown): boolean {
+    return this.#table.progressed(token);
+  }
+
+  #receive(message: Message, bytes: number): void {
+    if (isRequest(message)) this.#events.request(message);
+    else if (isNotification(message)) this.#events.notification(message);
+    else if (!this.#table.settle(message.id, message, bytes)) {
+      if (this.#table.isLate(message.id)) return;
+      const named = JSON.stringify(message.id)?.slice(0, 100);
+      this.#events.problem({ code: -32600, why: `An answer to ${named}, which nobody asked` });
+    }
+  }
+
+  #problem(problem: FrameProblem): void {
+    const { id, code, why } = problem;
+    // What was meant as the answer is none; waiting for another one would be in vain.
+    if (id !== undefined) this.#table.settle(id, { unanswered: "malformed", why });
+    void this.answer(failure(null, code, why));
+    this.#events.problem(problem);
+  }
+
+  /** Ends the connection and the server. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    clearTimeout(this.#timer);
+    this.#table.settleAll({ unanswered: "gone", why: "the client has left" });
+    await this.#wire?.close().catch(() => {});
+  }
+}
