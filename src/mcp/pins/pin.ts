@@ -1,5 +1,17 @@
 /** What `mcp.lock` keeps of a server: everything that was looked at when a person trusted it. */
 
+/** A tool as its server lists it. */
+export type Definition = { readonly [member: string]: unknown };
+
+/** What a server says of itself and of its tools. */
+export interface Listed {
+  readonly identity: { readonly name: string; readonly version: string };
+  /** What the server tells the model about itself. */
+  readonly instructions?: string;
+  /** By the server's own names. */
+  readonly tools: ReadonlyMap<string, Definition>;
+}
+
 /** A file that the server consists of. */
 export interface PinnedFile {
   /** Absolute, free of links. */
@@ -8,31 +20,40 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
-/** A package that a launcher such as npx resolves. */
+/** A package that a script belongs to, as npx and node find it. */
 export interface PinnedPackage {
   readonly name: string;
+  /** Empty where packages have none, as modules of Python. */
   readonly version: string;
-  /** The package's folder, absolute. */
+  /** The package's folder, absolute, free of links. */
   readonly folder: string;
-  /** SHA-256 over the names and bytes of its files and of the lock of what it depends on, hex. */
+  /** SHA-256 over the names and bytes of its files, hex. */
   readonly sha256: string;
+  /** The folders of the packages that it depends on, at any remove: SHA-256 likewise, hex. */
+  readonly dependencies: { readonly [folder: string]: string };
 }
 
-/** How a pinned server is started: what the launcher resolved to, never the launcher again. */
+/**
+ * How a pinned server is started: what the launcher resolved to, never the launcher again. Servers
+ * that are reached over HTTP and those of this program have an empty command.
+ */
 export interface PinnedProgram {
   /** SHA-256 of the launch in the policy, hex: another launch is another server. */
   readonly launch: string;
+  /** Absolute. */
   readonly command: string;
   readonly args: readonly string[];
   readonly files: readonly PinnedFile[];
   readonly package?: PinnedPackage;
+  /** What of it may change unnoticed, each in one sentence for people. */
+  readonly unpinned?: readonly string[];
 }
 
 export interface PinnedTool {
   /** SHA-256 over the canonical JSON of `definition`, hex. */
   readonly fingerprint: string;
-  /** Name, title, description, schemas and annotations, as the server listed them. */
-  readonly definition: { readonly [member: string]: unknown };
+  /** Every member that the server listed, but for its icons. */
+  readonly definition: Definition;
 }
 
 export interface PinnedServer {
@@ -43,7 +64,7 @@ export interface PinnedServer {
   readonly approvedAt: number;
   /** By the server's own names. */
   readonly tools: { readonly [tool: string]: PinnedTool };
-  /** SHA-256 of the server's instructions to the model, hex; absent when it has none. */
+  /** The server's instructions to the model as they are; absent when it has none. */
   readonly instructions?: string;
 }
 

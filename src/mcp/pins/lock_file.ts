@@ -1,0 +1,91 @@
+/**
+ * `mcp.lock` beside tenuo.yaml: one JSON document whose last member is `signature`, the issuer's
+ * over the domain string and the exact bytes before `,\n  "signature"`. The policy in force names
+ * the file's SHA-256, so an older one that the same issuer signed is none.
+ */
+import { Buffer } from "node:buffer";
+import { Denial } from "../../authorizer/denial.ts";
+import {
+  fromHex,
+  hex,
+  sha256,
+  type SigningKey,
+  signWith,
+  verifyWith,
+} from "../../protocol/keys.ts";
+import { readRegular, UnsafeFile } from "../../state/read_file.ts";
+import { writeAtomic } from "../../state/write_file.ts";
+import type { Lock } from "./pin.ts";
+
+export const lockFileName = "mcp.lock";
+
+const domain = "tenuo-claude-mcp-lock-v1";
+const format = "tenuo-claude-mcp-lock/1";
+const tail = /^,\n {2}"signature": "([0-9a-f]{128})"\n\}\n$/;
+const tailLength = `,\n  "signature": "${"0".repeat(128)}"\n}\n`.length;
+const limit = 64 << 20;
+
+function lockPath(project: string): string {
+  return project === "/" ? `/${lockFileName}` : `${project}/${lockFileName}`;
+}
+
+function notPinned(what: string): never {
+  throw new Denial("NotPinned", `${what}; run tenuo-claude refresh in a terminal`);
+}
+
+/** A lock without servers. */
+export function emptyLock(project: string): Lock {
+  return { format, project, servers: {} };
+}
+
+/** The text of a lock, signed. */
+export function sealLock(lock: Lock, issuer: SigningKey): string {
+  const body = JSON.stringify(lock, null, 2).slice(0, -2);
+  return `${body},\n  "signature": "${hex(signWith(issuer, domain, Buffer.from(body)))}"\n}\n`;
+}
+
+/** Puts a lock in its place. Returns the SHA-256 of the file, hex, for the policy to name. */
+export function writeLock(project: string, lock: Lock, issuer: SigningKey): string {
+  const text = sealLock(lock, issuer);
+  writeAtomic(lockPath(project), text, 0o644);
+  return hex(sha256(text));
+}
+
+function readBytes(project: string): Uint8Array {
+  try {
+    return readRegular(lockPath(project), limit);
+  } catch (error) {
+    if (!(error instanceof UnsafeFile)) throw error;
+    notPinned(error.missing ? `${lockFileName} is missing` : error.message);
+  }
+}
+
+/**
+ * The pins that the policy in force stands for.
+ *
+ * @param project absolute, free of links
+ * @param root the issuer's public key, hex
+ * @param digest what the snapshot's `pins` says; absent: nothing is pinned, and no file is read
+ * @throws {Denial} 9014 for a file that is missing, a link, altered or another project's; 9006 for a
+ *   sound one that is not the one the policy names: a mint may be on its way, so look again
+ */
+export function openLock(project: string, root: string, digest: string | undefined): Lock {
+  if (digest === undefined) return emptyLock(project);
+  const bytes = readBytes(project);
+  const at = Math.max(0, bytes.length - tailLength);
+  const signature = tail.exec(Buffer.from(bytes.subarray(at)).toString("latin1"))?.[1];
+  const body = bytes.subarray(0, at);
+  if (signature === undefined || !verifyWith(root, fromHex(signature), domain, body)) {
+    notPinned(`${lockFileName} is not as the project's authority signed it`);
+  }
+  const lock = JSON.parse(`${new TextDecoder().decode(body)}}`) as Lock;
+  if (lock.format !== format) notPinned(`${lockFileName} has another format`);
+  if (lock.project !== project) notPinned(`${lockFileName} belongs to ${lock.project}`);
+  if (hex(sha256(bytes)) !== digest) {
+    throw new Denial(
+      "BindingMismatch",
+      `${lockFileName} is not the one that the policy names; run tenuo-claude refresh in a terminal`,
+    );
+  }
+  return lock;
+}
