@@ -8,10 +8,6 @@ import { allowed, refused } from "./verdict.ts";
 
 const hosts = { file_path: "/etc/hosts" };
 
-function inside(project: Project) {
-  return project.ask("Read", { file_path: project.path("sandbox/notes.txt") });
-}
-
 /** The state files that a mint replaces, as they are now. */
 function saved(project: Project): () => void {
   const files = (["snapshot", "warrant", "revocations"] as const).map((file) =>
@@ -25,13 +21,13 @@ Deno.test("A forged warrant and snapshot that are honest in all but name hold", 
   await using project = await Project.create();
   putSnapshot(project, snapshotOf(project).snapshot);
   putWarrant(project);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("The warrant alone opened up still meets the snapshot's no", async () => {
   await using project = await Project.create();
   putWarrant(project, { tools: opened(project, "read_file") });
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   refused(project, await project.ask("Read", hosts), 1501, /is not within subpath/);
   const tools = new Map(opened(project, "read_file")).set("cron_create", new Map());
   putWarrant(project, { tools });
@@ -46,11 +42,11 @@ Deno.test("The snapshot alone opened up still meets the warrant's no", async () 
   // Signed by the issuer, and the warrant does not name it.
   const digest = putSnapshot(project, widened(honest));
   refused(project, await project.ask("Read", hosts), 9006, /names another policy snapshot/);
-  refused(project, await inside(project), 9006);
+  refused(project, await project.inside(), 9006);
   // The warrant names it, and grants what it granted before.
   putWarrant(project, { snapshot: honest, digest });
   refused(project, await project.ask("Read", hosts), 1501, /warrant refuses/);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   // Only both together allow it: this is what a person's refresh does.
   putWarrant(project, { tools, digest });
   allowed(project, await project.ask("Read", hosts));
@@ -59,12 +55,12 @@ Deno.test("The snapshot alone opened up still meets the warrant's no", async () 
 Deno.test("A snapshot that another key signed is no snapshot", async () => {
   await using project = await Project.create();
   putSnapshot(project, widened(snapshotOf(project).snapshot), newKey());
-  refused(project, await inside(project), 1100, /not signed by the pinned root/);
+  refused(project, await project.inside(), 1100, /not signed by the pinned root/);
   const key = keyOf(project, "holderKey");
   Deno.copyFileSync(project.state("snapshot"), project.path("kept"));
   await project.must("refresh", "--yes");
   putSnapshot(project, widened(snapshotOf(project).snapshot), key);
-  refused(project, await inside(project), 1100);
+  refused(project, await project.inside(), 1100);
 });
 
 Deno.test("A warrant that another key signed, or that is not for here, is refused", async () => {
@@ -88,10 +84,10 @@ Deno.test("A warrant that another key signed, or that is not for here, is refuse
   ];
   for (const [forgery, code] of rows) {
     putWarrant(project, forgery);
-    refused(project, await inside(project), code);
+    refused(project, await project.inside(), code);
   }
   putWarrant(project);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("Another project's authority is none here", async () => {
@@ -99,16 +95,16 @@ Deno.test("Another project's authority is none here", async () => {
   await using other = await Project.create();
   const restore = saved(project);
   Deno.copyFileSync(other.state("warrant"), project.state("warrant"));
-  refused(project, await inside(project), 1406);
+  refused(project, await project.inside(), 1406);
   restore();
   for (const file of ["snapshot", "warrant", "revocations"] as const) {
     Deno.copyFileSync(other.state(file), project.state(file));
   }
-  refused(project, await inside(project), 1100);
+  refused(project, await project.inside(), 1100);
   // Signed by the same issuer, as for a project that was copied with its state.
   restore();
   putSnapshot(project, { ...snapshotOf(project).snapshot, project: other.root });
-  refused(project, await inside(project), 9006, /another project's/);
+  refused(project, await project.inside(), 9006, /another project's/);
 });
 
 Deno.test("A project that was copied or moved has no authority in its new place", async () => {
@@ -134,12 +130,12 @@ Deno.test("The holder's key is needed for each call", async () => {
     project.state("holderKey"),
     `${btoa(String.fromCharCode(...newKey().seed))}\n`,
   );
-  refused(project, await inside(project), 1600);
+  refused(project, await project.inside(), 1600);
   Deno.removeSync(project.state("holderKey"));
-  refused(project, await inside(project), 9002);
+  refused(project, await project.inside(), 9002);
   Deno.writeTextFileSync(project.state("holderKey"), key);
   putWarrant(project, { holder: newKey().publicKey });
-  refused(project, await inside(project), 1600);
+  refused(project, await project.inside(), 1600);
   // A tool without arguments needs the proof as well.
   refused(project, await project.ask("TodoWrite", {}), 1600);
 });
@@ -150,7 +146,7 @@ Deno.test("The wired root decides, whatever .state says", async () => {
   const honest = project.pinned;
   putSnapshot(project, widened(snapshotOf(project).snapshot), forger);
   Deno.writeTextFileSync(project.state("issuerPublic"), `${forger.publicKey}\n`);
-  refused(project, await inside(project), 1100);
+  refused(project, await project.inside(), 1100);
   for (
     const root of [forger.publicKey.replace(/^./, "g"), "", "00", "0".repeat(64), `${honest} `]
   ) {
@@ -163,11 +159,11 @@ Deno.test("The wired root decides, whatever .state says", async () => {
 Deno.test("A warrant ends when its time is over, and refresh mints another", async () => {
   await using project = await Project.create({ policy: `ttl_seconds: 1\n${narrow}` });
   await new Promise((done) => setTimeout(done, 1600));
-  refused(project, await inside(project), 1300, /has expired; a person can run .* refresh/);
+  refused(project, await project.inside(), 1300, /has expired; a person can run .* refresh/);
   for (let attempt = 0; attempt < 5; attempt++) {
     // A second is not long on a machine that has other things to do.
     await project.must("refresh");
-    const verdict = await inside(project);
+    const verdict = await project.inside();
     if (verdict.decision === "allow") return allowed(project, verdict);
     refused(project, verdict, 1300);
   }
@@ -176,38 +172,38 @@ Deno.test("A warrant ends when its time is over, and refresh mints another", asy
 
 Deno.test("A revocation holds from the next call on, survives refresh, and is lifted", async () => {
   await using project = await Project.create();
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   await project.must("revoke");
-  refused(project, await inside(project), 1800, /is revoked; a person can run .* revoke --lift/);
+  refused(project, await project.inside(), 1800, /is revoked; a person can run .* revoke --lift/);
   await project.must("refresh");
-  refused(project, await inside(project), 1800);
+  refused(project, await project.inside(), 1800);
   await project.must("init");
-  refused(project, await inside(project), 1800);
+  refused(project, await project.inside(), 1800);
   await project.must("revoke");
   const lift = await project.command("revoke", "--lift");
   notEqual(lift.code, 0, "Lifting asks for a person");
-  refused(project, await inside(project), 1800);
+  refused(project, await project.inside(), 1800);
   await project.must("revoke", "--lift", "--yes");
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   await project.must("refresh");
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("A revocation list that is gone, forged or older than one seen refuses", async () => {
   await using project = await Project.create();
   const old = Deno.readFileSync(project.state("revocations"));
   await project.must("revoke");
-  refused(project, await inside(project), 1800);
+  refused(project, await project.inside(), 1800);
   Deno.writeFileSync(project.state("revocations"), old);
-  for (let i = 0; i < 3; i++) refused(project, await inside(project), 9009);
+  for (let i = 0; i < 3; i++) refused(project, await project.inside(), 9009);
   const list = { ids: [], version: 99, issuedAt: 0 };
   Deno.writeFileSync(project.state("revocations"), signRevocationList(list, newKey()));
-  refused(project, await inside(project), 1801);
+  refused(project, await project.inside(), 1801);
   Deno.removeSync(project.state("revocations"));
-  refused(project, await inside(project), 9002);
+  refused(project, await project.inside(), 9002);
   // The refusals in between do not make the older list good.
   Deno.writeFileSync(project.state("revocations"), old);
-  for (let i = 0; i < 3; i++) refused(project, await inside(project), 9009);
+  for (let i = 0; i < 3; i++) refused(project, await project.inside(), 9009);
 });
 
 Deno.test("No mint washes a revocation list that was put back or removed", async () => {
@@ -225,13 +221,13 @@ Deno.test("No mint washes a revocation list that was put back or removed", async
       const { code, stderr } = await project.command(command);
       notEqual(code, 0, command);
       match(stderr, /older than the newest receipt; run revoke/);
-      equal((await inside(project)).decision, "deny");
+      equal((await project.inside()).decision, "deny");
     }
   }
   await project.must("revoke");
-  refused(project, await inside(project), 1800);
+  refused(project, await project.inside(), 1800);
   await project.must("revoke", "--lift", "--yes");
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("An older snapshot and its warrant put back are refused each time", async () => {
@@ -242,22 +238,22 @@ Deno.test("An older snapshot and its warrant put back are refused each time", as
   project.write("tenuo.yaml", narrow);
   restore();
   for (let i = 0; i < 3; i++) {
-    refused(project, await inside(project), 9009, /older than the newest receipt/);
+    refused(project, await project.inside(), 9009, /older than the newest receipt/);
   }
   // What is refused anyway, and what cannot be read, does not wash the trail either.
   refused(project, await project.ask("EnterWorktree", {}), 1500);
-  refused(project, await inside(project), 9009);
+  refused(project, await project.inside(), 9009);
   refused(project, await project.hook("garbage"), 9001);
-  refused(project, await inside(project), 9009);
+  refused(project, await project.inside(), 9009);
   Deno.renameSync(project.state("snapshot"), project.path("aside"));
-  refused(project, await inside(project), 9002);
+  refused(project, await project.inside(), 9002);
   Deno.renameSync(project.path("aside"), project.state("snapshot"));
-  refused(project, await inside(project), 9009);
+  refused(project, await project.inside(), 9009);
   const post = { ...project.event("Read", {}), hook_event_name: "PostToolUse", tool_response: "x" };
   equal((await project.post(post)).code, 0);
-  refused(project, await inside(project), 9009);
+  refused(project, await project.inside(), 9009);
   await project.must("refresh", "--yes");
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("A clock behind the newest receipt refuses each time, and refresh mends it", async () => {
@@ -273,23 +269,23 @@ Deno.test("A clock behind the newest receipt refuses each time, and refresh mend
       revocation: 1,
     }, { key: keyOf(project, "receiptKey"), sync: false });
   future(20);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   future(3600);
   for (let i = 0; i < 3; i++) {
-    refused(project, await inside(project), 9008, /clock is \d+ s behind/);
+    refused(project, await project.inside(), 9008, /clock is \d+ s behind/);
   }
   refused(project, await project.ask("EnterWorktree", {}), 1500);
-  refused(project, await inside(project), 9008);
+  refused(project, await project.inside(), 9008);
   const post = { ...project.event("Read", {}), hook_event_name: "PostToolUse", tool_response: "x" };
   equal((await project.post(post)).code, 0);
-  refused(project, await inside(project), 9008);
+  refused(project, await project.inside(), 9008);
   await project.must("refresh");
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("Small steps back do not add up", async () => {
   await using project = await Project.create();
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   const ahead = new Date(Date.now() + 25_000).toISOString();
   appendReceipt(project.state("receipts"), {
     time: ahead,
@@ -300,13 +296,13 @@ Deno.test("Small steps back do not add up", async () => {
     serial: 1,
     revocation: 1,
   }, { key: keyOf(project, "receiptKey"), sync: false });
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   ok(project.last().time >= ahead, "The trail's time does not go back");
 });
 
 Deno.test("Receipts name what the decision rests on", async () => {
   await using project = await Project.create();
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   const { snapshot, digest } = snapshotOf(project);
   const receipt = project.last();
   equal(receipt.policy, digest);

@@ -1,28 +1,10 @@
 /** Disks that are full or read-only, a locked log, streams that are gone: nothing runs unrecorded. */
 import { equal, match, ok } from "node:assert/strict";
+import { canMount, mounted, readOnly } from "./mounts.ts";
 import { narrow, Project, type Run } from "./project.ts";
 import { allowed } from "./verdict.ts";
 
 const observing = `mode: audit\n${narrow}`;
-
-function inside(project: Project, run: Run = {}) {
-  return project.ask("Read", { file_path: project.path("sandbox/notes.txt") }, run);
-}
-
-function canMount(): boolean {
-  try {
-    const { success } = new Deno.Command("unshare", { args: ["-m", "true"], stderr: "null" })
-      .outputSync();
-    return success && Deno.uid() === 0;
-  } catch {
-    return false;
-  }
-}
-
-/** A command line that runs the rest of its words with `setup` done in a mount namespace. */
-function mounted(setup: string, run = 'exec "$@"'): readonly string[] {
-  return ["unshare", "-m", "sh", "-ec", `${setup}; ${run}`, "sh"];
-}
 
 /**
  * The state directory copied to a small disk of its own, which is then filled up. Calls are repeated
@@ -41,35 +23,32 @@ function onFullDisk(project: Project): readonly string[] {
   );
 }
 
-function onReadOnlyDisk(project: Project): readonly string[] {
-  const state = project.path(".state");
-  return mounted(`mount --bind ${state} ${state}; mount -o remount,ro,bind ${state}`);
-}
+const ignore = !canMount;
 
 Deno.test({
   name: "On a full disk nothing is allowed",
-  ignore: !canMount(),
+  ignore,
   fn: async () => {
     await using project = await Project.create();
-    allowed(project, await inside(project));
-    const { decision, reason } = await inside(project, { under: onFullDisk(project) });
+    allowed(project, await project.inside());
+    const { decision, reason } = await project.inside({ under: onFullDisk(project) });
     equal(decision, "deny");
     match(reason, /^Tenuo hook error \(fail-closed\): Receipts: .*could not be written/);
     // What was written before is whole.
     const after = Deno.readTextFileSync(project.outside("log_after"));
     Deno.writeTextFileSync(project.state("receipts"), after);
     ok(project.receipts().length >= 1);
-    allowed(project, await inside(project));
+    allowed(project, await project.inside());
   },
 });
 
 Deno.test({
   name: "On a full disk a policy that observes stays silent",
-  ignore: !canMount(),
+  ignore,
   fn: async () => {
     await using project = await Project.create({ policy: observing });
-    for (const under of [onFullDisk(project), onReadOnlyDisk(project)]) {
-      const { code, stdout, stderr } = await inside(project, { under });
+    for (const under of [onFullDisk(project), readOnly(project.path(".state"))]) {
+      const { code, stdout, stderr } = await project.inside({ under });
       equal(stdout + stderr, "");
       equal(code, 0);
     }
@@ -78,11 +57,11 @@ Deno.test({
 
 Deno.test({
   name: "With a state directory that is read-only nothing is allowed",
-  ignore: !canMount(),
+  ignore,
   fn: async () => {
     await using project = await Project.create();
-    const under = onReadOnlyDisk(project);
-    const { decision, reason } = await inside(project, { under });
+    const under = readOnly(project.path(".state"));
+    const { decision, reason } = await project.inside({ under });
     equal(decision, "deny");
     match(reason, /^Tenuo hook error \(fail-closed\): Receipts: /);
     equal((await project.ask("EnterWorktree", {}, { under })).decision, "deny");
@@ -91,11 +70,11 @@ Deno.test({
 
 Deno.test({
   name: "Where the policy does without strict receipts, a full disk allows what the policy allows",
-  ignore: !canMount(),
+  ignore,
   fn: async () => {
     await using project = await Project.create({ policy: `strict_receipts: false\n${narrow}` });
     const under = onFullDisk(project);
-    equal((await inside(project, { under })).decision, "allow");
+    equal((await project.inside({ under })).decision, "allow");
     equal((await project.ask("Read", { file_path: "/etc/hosts" }, { under })).decision, "deny");
   },
 });
@@ -109,21 +88,21 @@ Deno.test("A log that stays locked for more than five seconds refuses, or is sil
     return file;
   });
   const started = performance.now();
-  const [strict, quiet] = await Promise.all([inside(project), inside(observer)]);
+  const [strict, quiet] = await Promise.all([project.inside(), observer.inside()]);
   ok(performance.now() - started > 4900, "It waits for five seconds");
   for (const file of locks) file.close();
   equal(strict.decision, "deny");
   match(strict.reason, /stays locked/);
   equal(quiet.stdout + quiet.stderr, "");
   equal(quiet.code, 0);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("A log that is locked for a moment only delays", async () => {
   await using project = await Project.create();
   const file = Deno.openSync(project.state("receipts"), { read: true, write: true });
   file.lockSync(true);
-  const verdict = inside(project);
+  const verdict = project.inside();
   await new Promise((done) => setTimeout(done, 1000));
   file.close();
   allowed(project, await verdict);

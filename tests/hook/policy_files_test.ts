@@ -5,10 +5,6 @@ import { allowed, refused, silent } from "./verdict.ts";
 
 const observing = `mode: audit\n${narrow}`;
 
-function inside(project: Project) {
-  return project.ask("Read", { file_path: project.path("sandbox/notes.txt") });
-}
-
 function outside(project: Project) {
   return project.ask("Read", { file_path: "/etc/hosts" });
 }
@@ -16,11 +12,11 @@ function outside(project: Project) {
 Deno.test("Without tenuo.yaml everything is refused, in these words", async () => {
   await using project = await Project.create();
   Deno.renameSync(project.path("tenuo.yaml"), project.path("aside.yaml"));
-  const verdict = await inside(project);
+  const verdict = await project.inside();
   refused(project, verdict, 9003);
   equal(verdict.reason, `Tenuo hook error (fail-closed): Missing ${project.path("tenuo.yaml")}`);
   Deno.renameSync(project.path("aside.yaml"), project.path("tenuo.yaml"));
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("tenuo.yaml replaced by a link, a pipe or a directory refuses", async () => {
@@ -35,7 +31,7 @@ Deno.test("tenuo.yaml replaced by a link, a pipe or a directory refuses", async 
   ];
   for (const replace of replacements) {
     replace();
-    refused(project, await inside(project), 9003, /is not a regular file/);
+    refused(project, await project.inside(), 9003, /is not a regular file/);
     Deno.removeSync(path);
   }
 });
@@ -43,20 +39,20 @@ Deno.test("tenuo.yaml replaced by a link, a pipe or a directory refuses", async 
 Deno.test("A valid edit changes nothing until refresh", async () => {
   await using project = await Project.create();
   project.write("tenuo.yaml", narrow.replace("Read: subpath:{sandbox}", "Read: subpath:/etc"));
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   refused(project, await outside(project), 1501);
   const wider = await project.command("refresh");
   notEqual(wider.code, 0, "A wider policy asks for a person");
   refused(project, await outside(project), 1501);
   await project.must("refresh", "--yes");
   allowed(project, await outside(project));
-  refused(project, await inside(project), 1501);
+  refused(project, await project.inside(), 1501);
 });
 
 Deno.test("A comment or a blank line is an edit that changes nothing", async () => {
   await using project = await Project.create();
   project.write("tenuo.yaml", `# a comment\n\n${narrow}\n`);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   refused(project, await outside(project), 1501);
 });
 
@@ -74,7 +70,7 @@ Deno.test("An invalid edit refuses everything and names the place", async () => 
   ];
   for (const [text, about] of rows) {
     project.write("tenuo.yaml", text);
-    const verdict = await inside(project);
+    const verdict = await project.inside();
     equal(verdict.decision, text === "" ? verdict.decision : "deny", text.slice(0, 40));
     if (verdict.decision === "deny") match(verdict.reason, about);
   }
@@ -84,7 +80,7 @@ Deno.test("An invalid edit refuses everything and names the place", async () => 
   equal((await project.command("init")).code, 1);
   equal(Deno.readTextFileSync(project.state("snapshot")), before, "Nothing was minted");
   project.write("tenuo.yaml", narrow);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("An invalid policy never gets as far as state", async () => {
@@ -99,7 +95,7 @@ Deno.test("An edit to observe is not believed before refresh", async () => {
   await using project = await Project.create();
   project.write("tenuo.yaml", observing);
   refused(project, await outside(project), 1501);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
   notEqual((await project.command("refresh")).code, 0, "Observing is wider");
   refused(project, await outside(project), 1501);
   await project.must("refresh", "--yes");
@@ -109,10 +105,10 @@ Deno.test("An edit to observe is not believed before refresh", async () => {
 Deno.test("An edit to enforce holds at once", async () => {
   await using project = await Project.create({ policy: observing });
   silent(project, await outside(project), "deny", 1501);
-  silent(project, await inside(project), "allow");
+  silent(project, await project.inside(), "allow");
   project.write("tenuo.yaml", narrow);
   refused(project, await outside(project), 1501);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("An overlay that appears is an edit; one that goes is a missing file", async () => {
@@ -120,32 +116,32 @@ Deno.test("An overlay that appears is an edit; one that goes is a missing file",
   project.write("tenuo.cloud.yaml", "mode: enforce\n");
   refused(project, await outside(project), 1501);
   project.write("tenuo.cloud.yaml", "mode: no such mode\n");
-  refused(project, await inside(project), 9004, /tenuo\.cloud\.yaml/);
+  refused(project, await project.inside(), 9004, /tenuo\.cloud\.yaml/);
   Deno.removeSync(project.path("tenuo.cloud.yaml"));
   silent(project, await outside(project), "deny", 1501);
   project.write("tenuo.advanced.yaml", "name: advanced\n");
   await project.must("refresh");
   silent(project, await outside(project), "deny", 1501);
   Deno.removeSync(project.path("tenuo.advanced.yaml"));
-  refused(project, await inside(project), 9003, /Missing .*tenuo\.advanced\.yaml/);
+  refused(project, await project.inside(), 9003, /Missing .*tenuo\.advanced\.yaml/);
 });
 
 Deno.test("A sandbox that is gone, moved or replaced refuses until refresh", async () => {
   await using project = await Project.create();
   const sandbox = project.path("sandbox");
   Deno.renameSync(sandbox, project.path("moved"));
-  refused(project, await inside(project), 9012, /sandbox/);
+  refused(project, await project.inside(), 9012, /sandbox/);
   for (const target of ["/etc", "moved", project.path("moved"), "nowhere", ".", "/"]) {
     Deno.symlinkSync(target, sandbox);
-    refused(project, await inside(project), 9012, /sandbox/);
+    refused(project, await project.inside(), 9012, /sandbox/);
     refused(project, await outside(project), 9012);
     Deno.removeSync(sandbox);
   }
   Deno.writeTextFileSync(sandbox, "a file");
-  refused(project, await inside(project), 9012);
+  refused(project, await project.inside(), 9012);
   Deno.removeSync(sandbox);
   Deno.renameSync(project.path("moved"), sandbox);
-  allowed(project, await inside(project));
+  allowed(project, await project.inside());
 });
 
 Deno.test("A sandbox below a directory that becomes a link refuses", async () => {

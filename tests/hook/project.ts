@@ -141,6 +141,11 @@ export class Project implements AsyncDisposable {
     return this.hook(this.event(tool, input), run);
   }
 
+  /** The same for a call that the policy allows. */
+  inside(run: Run = {}): Promise<Verdict> {
+    return this.ask("Read", { file_path: this.path("sandbox/notes.txt") }, run);
+  }
+
   /** The same without a look at what comes back. */
   raw(event: unknown, run: Run = {}): Promise<Outcome> {
     return this.#entry("PreToolUse", "_hook", event, run);

@@ -2,18 +2,15 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { type Answer, authorize } from "../../src/authorizer/pipeline.ts";
 import { segmentPath, segmentsOf } from "../../src/receipts/segments.ts";
+import { bound, canMount, mounted, readOnly } from "../hook/mounts.ts";
 import { Project, type Run } from "../hook/project.ts";
 import { allowed } from "../hook/verdict.ts";
 import { allReceipts, limitSegments } from "./real_log.ts";
 
-function inside(project: Project, run: Run = {}) {
-  return project.ask("Read", { file_path: project.path("sandbox/notes.txt") }, run);
-}
-
 /** Ends with deny JSON and exit code 2, which `hook` has checked; nothing of it is in the log. */
 async function lost(project: Project, run: Run, why: RegExp): Promise<void> {
   const before = allReceipts(project).length;
-  const { decision, code, reason } = await inside(project, run);
+  const { decision, code, reason } = await project.inside(run);
   deepEqual([decision, code], ["deny", 2]);
   match(reason, /^Tenuo hook error \(fail-closed\): Receipts: /);
   match(reason, why);
@@ -22,7 +19,7 @@ async function lost(project: Project, run: Run, why: RegExp): Promise<void> {
 
 async function goesOn(project: Project): Promise<void> {
   const before = allReceipts(project).length;
-  equal((await inside(project)).decision, "allow");
+  equal((await project.inside()).decision, "allow");
   equal(allReceipts(project).length, before + 1);
 }
 
@@ -39,21 +36,7 @@ async function answer(project: Project): Promise<Answer> {
   });
 }
 
-function canMount(): boolean {
-  try {
-    const { success } = new Deno.Command("unshare", { args: ["-m", "true"], stderr: "null" })
-      .outputSync();
-    return success && Deno.uid() === 0;
-  } catch {
-    return false;
-  }
-}
-const ignore = !canMount();
-
-/** A command line that runs the rest of its words in a mount namespace of its own. */
-function mounted(setup: string): readonly string[] {
-  return ["unshare", "-m", "sh", "-ec", `${setup}; exec "$@"`, "sh"];
-}
+const ignore = !canMount;
 
 /** The state directory on a small disk, filled to its last block; nothing of it comes back. */
 function full(project: Project, more = "true"): readonly string[] {
@@ -70,7 +53,7 @@ Deno.test({
   ignore,
   fn: async () => {
     await using project = await Project.create();
-    allowed(project, await inside(project));
+    allowed(project, await project.inside());
     // What is left of the log's last block would be room enough.
     const under = full(project, `truncate -s %4096 ${project.state("receipts")}`);
     await lost(project, { under }, /could not be written; is the disk full/);
@@ -84,7 +67,7 @@ Deno.test({
   fn: async () => {
     await using project = await Project.create();
     limitSegments(project, 1);
-    for (let count = 0; count < 3; count++) equal((await inside(project)).decision, "allow");
+    for (let count = 0; count < 3; count++) equal((await project.inside()).decision, "allow");
     await lost(project, { under: full(project) }, /could not be written; is the disk full/);
     await goesOn(project);
     equal(segmentsOf(project.state("receipts")).length, 3);
@@ -96,11 +79,10 @@ Deno.test({
   ignore,
   fn: async () => {
     await using project = await Project.create();
-    equal((await inside(project)).decision, "allow");
+    equal((await project.inside()).decision, "allow");
     const path = project.state("receipts");
     Deno.renameSync(path, segmentPath(path, 1)); // as a rotation that was killed
-    const state = project.path(".state");
-    const under = mounted(`mount --bind ${state} ${state}; mount -o remount,ro,bind ${state}`);
+    const under = readOnly(project.path(".state"));
     await lost(
       project,
       { under },
@@ -115,9 +97,8 @@ Deno.test({
   ignore,
   fn: async () => {
     await using project = await Project.create();
-    equal((await inside(project)).decision, "allow");
-    const path = project.state("receipts");
-    const under = mounted(`mount --bind ${path} ${path}; mount -o remount,ro,bind ${path}`);
+    equal((await project.inside()).decision, "allow");
+    const under = readOnly(project.state("receipts"));
     await lost(project, { under }, /Cannot open .*receipts\.jsonl/);
     await goesOn(project);
   },
@@ -129,12 +110,11 @@ Deno.test({
   fn: async () => {
     await using project = await Project.create();
     limitSegments(project, 1);
-    equal((await inside(project)).decision, "allow");
+    equal((await project.inside()).decision, "allow");
     const path = project.state("receipts");
-    // Mounted over, the file can be written but not renamed.
-    const under = mounted(`mount --bind ${path} ${path}`);
+    const under = bound(path);
     for (let count = 0; count < 3; count++) {
-      equal((await inside(project, { under })).decision, "allow");
+      equal((await project.inside({ under })).decision, "allow");
     }
     equal(segmentsOf(path).length, 0);
     equal(allReceipts(project).length, 4);
@@ -146,7 +126,7 @@ Deno.test({
 Deno.test("At a limit of the file's size the call is denied, and allowed when the limit is gone", async () => {
   await using project = await Project.create();
   limitSegments(project, 1 << 30);
-  equal((await inside(project)).decision, "allow");
+  equal((await project.inside()).decision, "allow");
   // In blocks of 512 bytes: one byte more than the log has needs another one.
   const blocks = Math.floor(Deno.statSync(project.state("receipts")).size / 512);
   const under = ["sh", "-c", `trap '' XFSZ; ulimit -f ${blocks + 1}; exec "$@"`, "sh"];
