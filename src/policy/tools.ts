@@ -142,3 +142,11 @@ export function mcpToolName(server: string, tool: string): string {
   const plain = (name: string) => name.replace(/[^A-Za-z0-9_-]/g, "_");
   return `mcp__${plain(server)}__${plain(tool)}`;
 }
+
+/**
+ * The name under which the routes of a policy hold what is granted of a server beside its tools. No
+ * tool is called so: their names have no slash.
+ */
+export function mcpMethodName(server: string, method: "resources/read" | "prompts/get"): string {
+  return mcpToolName(server, "") + method;
+}
