@@ -9,27 +9,7 @@ import { loadPolicy } from "../../src/policy/load.ts";
 import { PolicyError } from "../../src/policy/policy_error.ts";
 import { resolveSandbox } from "../../src/policy/sandbox.ts";
 import { statePath } from "../../src/state/layout.ts";
-import vectors from "./decisions.json" with { type: "json" };
-
-interface Row {
-  readonly id: string;
-  readonly policy: Record<string, unknown>;
-  readonly overlays?: Record<string, unknown>;
-  readonly tool: string;
-  readonly input: Record<string, unknown>;
-  readonly channel?: string;
-  readonly cwd?: string;
-  readonly agent_type?: string;
-  readonly state?: Record<string, unknown>;
-  readonly event_raw?: string;
-  readonly fs?: { readonly links?: Record<string, string> };
-  readonly expect: string;
-  readonly recommend?: string;
-  readonly would?: string;
-  readonly why: string;
-}
-
-const rows = vectors.rows as unknown as readonly Row[];
+import { type DecisionRow, decisionRows as rows, filled } from "./decision_rows.ts";
 
 /** Rows that cannot be played, and why. */
 const unplayed: Readonly<Record<string, string>> = {
@@ -48,14 +28,7 @@ function isMap(value: unknown): value is Record<string, unknown> {
 /** What a row comes to here. */
 type Result = "allow" | "deny" | "passthrough" | "policy_error";
 
-function filled<T>(value: T, project: string): T {
-  const text = JSON.stringify(value)
-    .replaceAll("${SANDBOX}", `${project}/sandbox`)
-    .replaceAll("${PROJECT}", project);
-  return JSON.parse(text);
-}
-
-function put(project: string, row: Row): void {
+function put(project: string, row: DecisionRow): void {
   const files = ["sandbox/notes.txt", "sandbox/sub/a.txt", "outside.txt", "sandbox-evil/x.txt"];
   for (const file of files) {
     Deno.mkdirSync(dirname(`${project}/${file}`), { recursive: true });
@@ -91,12 +64,12 @@ async function establish(project: string, home: string): Promise<string> {
 }
 
 /** Rows name tools of the one MCP server as that server does. */
-function isOfServer({ tool, channel, policy }: Row): boolean {
+function isOfServer({ tool, channel, policy }: DecisionRow): boolean {
   const enforce = isMap(policy.mcp) && isMap(policy.mcp.enforce) ? policy.mcp.enforce : {};
   return channel === "mcp_proxy" || Object.hasOwn(enforce, tool);
 }
 
-async function ask(row: Row, project: string, root: string): Promise<Result> {
+async function ask(row: DecisionRow, project: string, root: string): Promise<Result> {
   const event = row.event_raw ?? JSON.stringify({
     hook_event_name: "PreToolUse",
     session_id: "s",
@@ -117,7 +90,7 @@ async function ask(row: Row, project: string, root: string): Promise<Result> {
 }
 
 /** Runs a row. A policy error counts only when the hook denies under it as well. */
-async function play(original: Row): Promise<Result> {
+async function play(original: DecisionRow): Promise<Result> {
   const base = Deno.realPathSync(Deno.makeTempDirSync({ prefix: "decision_" }));
   const project = `${base}/project`;
   const row = filled(original, project);

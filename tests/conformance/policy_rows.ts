@@ -25,6 +25,14 @@ export interface Table {
   readonly cwd?: string;
 }
 
+/** What the tool is given; `{project}` and `{sandbox}` in its texts are filled in. */
+export function inputOf(table: Table, given: Row[0], project: string): Record<string, unknown> {
+  const text = JSON.stringify(typeof given === "string" ? { [table.field ?? ""]: given } : given)
+    .replaceAll("{project}", project)
+    .replaceAll("{sandbox}", `${project}/sandbox`);
+  return JSON.parse(text);
+}
+
 /** A project with files, folders and links to try paths on. */
 export class Ground {
   readonly root: string;
@@ -86,13 +94,11 @@ export class Ground {
     return snapshot;
   }
 
-  /** Decides one row. `{project}` and `{sandbox}` in its texts are filled in. */
+  /** Decides one row. */
   decide(table: Table, [given]: Row, snapshot: Snapshot): Promise<Evaluation> {
-    const text = JSON.stringify(typeof given === "string" ? { [table.field ?? ""]: given } : given)
-      .replaceAll("{project}", this.root)
-      .replaceAll("{sandbox}", `${this.root}/sandbox`);
     const cwd = `${this.root}${table.cwd ?? ""}`;
-    return evaluate({ door: "hook", tool: table.tool, input: JSON.parse(text), cwd }, snapshot);
+    const input = inputOf(table, given, this.root);
+    return evaluate({ door: "hook", tool: table.tool, input, cwd }, snapshot);
   }
 }
 

@@ -2,8 +2,8 @@
 import { equal, ok } from "node:assert/strict";
 import { dirname } from "node:path";
 import { PolicyError } from "../../src/policy/policy_error.ts";
-import vectors from "../conformance/decisions.json" with { type: "json" };
-import type { Table } from "../conformance/policy_rows.ts";
+import { type DecisionRow, decisionRows, filled } from "../conformance/decision_rows.ts";
+import { inputOf, type Table } from "../conformance/policy_rows.ts";
 import { confinedCommands } from "../conformance/rows/confined_commands.ts";
 import { files } from "../conformance/rows/files.ts";
 import { routing } from "../conformance/rows/routing.ts";
@@ -11,25 +11,6 @@ import { simpleCommands } from "../conformance/rows/simple_commands.ts";
 import { structuredCommands } from "../conformance/rows/structured_commands.ts";
 import { web } from "../conformance/rows/web.ts";
 import { type Honest, inHonest } from "./honest_project.ts";
-
-interface Row {
-  readonly policy: Record<string, unknown>;
-  readonly overlays?: Record<string, unknown>;
-  readonly tool: string;
-  readonly input: Record<string, unknown>;
-  readonly channel?: string;
-  readonly cwd?: string;
-  readonly agent_type?: string;
-  readonly event_raw?: string;
-  readonly fs?: { readonly links?: Record<string, string> };
-}
-
-function filled<T>(value: T, { project }: Honest): T {
-  const text = JSON.stringify(value)
-    .replaceAll(/\$?\{(?:SANDBOX|sandbox)\}/g, `${project}/sandbox`)
-    .replaceAll(/\$?\{(?:PROJECT|project)\}/g, project);
-  return JSON.parse(text);
-}
 
 /** Puts the policy in force, or leaves the last one where this one is none. */
 async function govern(project: Honest, policy: string): Promise<boolean> {
@@ -42,7 +23,7 @@ async function govern(project: Honest, policy: string): Promise<boolean> {
   }
 }
 
-async function play(project: Honest, row: Row): Promise<void> {
+async function play(project: Honest, row: DecisionRow): Promise<void> {
   for (const [name, to] of Object.entries(row.fs?.links ?? {})) {
     const path = `${project.project}/${name}`;
     Deno.mkdirSync(dirname(path), { recursive: true });
@@ -62,8 +43,8 @@ async function play(project: Honest, row: Row): Promise<void> {
 
 Deno.test("Every published decision is a receipt that verifies", () =>
   inHonest(async (project) => {
-    for (const row of vectors.rows as unknown as Row[]) {
-      const one = filled(row, project);
+    for (const row of decisionRows) {
+      const one = filled(row, project.project);
       for (const name of Object.keys(one.fs?.links ?? {})) project.write(name, "");
       await play(project, one);
     }
@@ -74,8 +55,7 @@ Deno.test("Every published decision is a receipt that verifies", () =>
 async function playTable(project: Honest, table: Table): Promise<void> {
   if (!await govern(project, table.policy)) return;
   for (const [given] of [...table.allow ?? [], ...table.deny ?? []]) {
-    const input = typeof given === "string" ? { [table.field ?? ""]: given } : given;
-    await project.ask(table.tool, filled(input, project), {
+    await project.ask(table.tool, inputOf(table, given, project.project), {
       cwd: `${project.project}${table.cwd ?? ""}`,
     });
   }
