@@ -4,17 +4,17 @@
  */
 import type { Program } from "./program.ts";
 import {
-  entries,
   isList,
   isObject,
-  isOurs,
   type Json,
-  readSettings,
-  type SettingsFile,
-  settingsPath,
-} from "./settings_file.ts";
+  type JsonFile,
+  saveJsonFile,
+  type Write,
+} from "./json_file.ts";
+import { entries, isOurs, readSettings, settingsPath } from "./settings_file.ts";
 
-export { SettingsError, settingsPath } from "./settings_file.ts";
+export { SettingsError, type Write } from "./json_file.ts";
+export { settingsPath } from "./settings_file.ts";
 export { isWired, readWiring, type Wiring } from "./wiring.ts";
 
 /** The client waits this long for a verdict; with `onFailure` a timeout blocks. */
@@ -78,26 +78,15 @@ function wired(settings: Json, program: Program, project: string, root: string):
   return Object.fromEntries(members);
 }
 
-/** Replaces a file whole, so that the client never reads half of one. */
-export type Write = (path: string, content: string, mode: number) => void;
-
-function save(path: string, before: SettingsFile, after: Json, write: Write): boolean {
-  if (JSON.stringify(before.value) === JSON.stringify(after)) return false;
+/** Saves; a settings folder is made when it is missing, and goes when it is empty. */
+function save(path: string, before: JsonFile, after: Json, write: Write): boolean {
   const directory = path.slice(0, path.lastIndexOf("/"));
-  if (Object.keys(after).length === 0) {
-    Deno.removeSync(path);
-    if ([...Deno.readDirSync(directory)].length === 0) Deno.removeSync(directory);
-    return true;
+  if (Object.keys(after).length > 0) Deno.mkdirSync(directory, { recursive: true });
+  const changed = saveJsonFile(path, before, after, write);
+  if (changed && Object.keys(after).length === 0 && [...Deno.readDirSync(directory)].length === 0) {
+    Deno.removeSync(directory);
   }
-  Deno.mkdirSync(directory, { recursive: true });
-  let target = path;
-  try {
-    target = Deno.realPathSync(path); // a settings file kept elsewhere stays a link
-  } catch {
-    // It does not exist yet.
-  }
-  write(target, JSON.stringify(after, null, before.indent) + before.end, before.mode);
-  return true;
+  return changed;
 }
 
 /** @throws {SettingsError} when the project's settings are nothing that hooks can be merged into */

@@ -1,14 +1,7 @@
 /** Whether the settings run our hooks, whole and in force. */
 import { type Program, thisProgram } from "./program.ts";
-import {
-  entries,
-  isList,
-  isObject,
-  isOurs,
-  type Json,
-  readSettings,
-  settingsPath,
-} from "./settings_file.ts";
+import { isList, isObject, type Json } from "./json_file.ts";
+import { entries, isOurs, readSettings, settingsPath } from "./settings_file.ts";
 
 /** Which program the wired PreToolUse hook runs. */
 export interface Wiring {
@@ -78,7 +71,8 @@ function ownArguments(hook: Json): readonly unknown[] {
 }
 
 function runs(hook: Json, program: Program): boolean {
-  return hook.command === program.command &&
+  // An installation's hooks may have been wired by the file's own name.
+  return [program.command, program.files[0]].includes(String(hook.command)) &&
     JSON.stringify(ownArguments(hook)) === JSON.stringify(program.args);
 }
 

@@ -40,7 +40,7 @@ export function governanceOf(places: GovernedPlaces): Governance {
     ...guarded(places.project, ...projectFiles),
     `${home}/.claude*`,
     ...clientFiles(home),
-    realPath(places.binary),
+    ...guarded(dirname(places.binary), basename(places.binary)),
     ...places.sources.map(realPath),
   ];
   return {

@@ -47,6 +47,20 @@ Deno.test("files behind links are protected where they are", () =>
     assert.equal(new Set(readonly).size, readonly.length);
   }));
 
+Deno.test("an installation's link and the release it leads to are both protected", () =>
+  withProject({ "home/x": "", "releases/1/tenuo-claude": "" }, ({ root }) => {
+    Deno.symlinkSync("releases/1/tenuo-claude", join(root, "tenuo-claude"));
+    const { readonly } = governanceOf({
+      project: join(root, "project"),
+      home: join(root, "home"),
+      stateDir: join(root, "project/.state"),
+      binary: join(root, "tenuo-claude"),
+      sources: [],
+    });
+    assert.ok(readonly.includes(`${root}/tenuo-claude`));
+    assert.ok(readonly.includes(`${root}/releases/1/tenuo-claude`));
+  }));
+
 Deno.test("a home that is not absolute is a fault of the caller", () => {
   const places = { project: "/", stateDir: "/.state", binary: "/b", sources: [] };
   assert.throws(() => governanceOf({ ...places, home: "" }), TypeError);
