@@ -2,7 +2,10 @@
  * Appends that are cut short, as by SIGKILL: the process makes no system call after the one at which
  * it ends. Within the process that is played by calls that fail; a real one kills itself.
  */
+import { equal } from "node:assert/strict";
 import { Buffer } from "node:buffer";
+import type { AppendOptions } from "../../src/receipts/log.ts";
+import { sampleDraft } from "../../src/receipts/sample_log.ts";
 
 /** Where a run ends. */
 export type Point =
@@ -89,24 +92,44 @@ function patch<Name extends string, Call>(
 
 const source = (path: string) => JSON.stringify(import.meta.resolve(path));
 
+/** The receipt whose append is killed. */
+export const killed = sampleDraft({ reason: "killed" });
+
 /**
- * A process that appends a receipt and kills itself at the point.
+ * Lets a process append it to a log of its own and kill itself at the point.
  *
- * @param options members of AppendOptions but the key, as a JavaScript expression
- * @returns the signal it ended with; null when it came to its end
+ * @param start what the log holds before
+ * @param options members of AppendOptions but the key, as JSON has them
+ * @param look at the log that is left
  */
-export async function killedAt(
+export async function whereKilled(
+  point: Point,
+  start: Uint8Array | string,
+  options: Partial<AppendOptions>,
+  look: (path: string) => void,
+): Promise<void> {
+  const folder = Deno.makeTempDirSync({ prefix: "tenuo-" });
+  try {
+    const path = `${folder}/receipts.jsonl`;
+    Deno.writeFileSync(path, typeof start === "string" ? new TextEncoder().encode(start) : start);
+    equal(await killedAt(point, path, options), "SIGKILL");
+    look(path);
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+/** Returns the signal that the process ended with; null when it came to its end. */
+async function killedAt(
   point: Point,
   path: string,
-  draft: string,
-  options: string,
+  options: Partial<AppendOptions>,
 ): Promise<string | null> {
   const code = `
-    import { appendReceipt } from ${source("../../src/receipts/log.ts")};
-    import { sampleDraft, sampleKey } from ${source("../../src/receipts/sample_log.ts")};
+    import { append } from ${source("../../src/receipts/sample_log.ts")};
     import { crashAt } from ${source("./crash.ts")};
-    const options = { key: sampleKey, sync: true, ...${options} };
-    const run = () => appendReceipt(${JSON.stringify(path)}, sampleDraft(${draft}), options);
+    const options = { sync: true, ...${JSON.stringify(options)} };
+    const run = () => void append(${JSON.stringify(path)}, { reason: "killed" }, options);
     crashAt(${JSON.stringify(point)}, run, () => Deno.kill(Deno.pid, "SIGKILL"));
   `;
   const { signal, stderr, code: exit } = await new Deno.Command(Deno.execPath(), {

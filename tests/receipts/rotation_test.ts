@@ -1,20 +1,11 @@
 /** Rotations that are killed at every call they make, and beside other writers. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { appendReceipt } from "../../src/receipts/log.ts";
-import {
-  fileBytes,
-  plainLines,
-  sampleDraft,
-  sampleKey,
-  walkLog,
-  withFile,
-} from "../../src/receipts/sample_log.ts";
+import { append, fileBytes, plainLines, walkLog, withFile } from "../../src/receipts/sample_log.ts";
 import { segmentsOf } from "../../src/receipts/segments.ts";
-import { crashAt, filesBeside, killedAt } from "./crash.ts";
+import { crashAt, filesBeside, killed, whereKilled } from "./crash.ts";
 
 const rotation = { bytes: 1, daily: false };
-const options = { key: sampleKey, sync: true, rotation };
-const killed = sampleDraft({ reason: "killed" });
+const options = { sync: true, rotation };
 const start = fileBytes(plainLines(3));
 
 /** The calls of an append that makes a segment of the file before it. */
@@ -22,7 +13,7 @@ const callCount = (() => {
   for (let call = 1;; call++) {
     const { crashed } = withFile(start, (path) =>
       crashAt({ call }, () => {
-        appendReceipt(path, killed, options);
+        append(path, killed, options);
       }));
     if (!crashed) return call - 1;
   }
@@ -40,7 +31,7 @@ function shape(path: string): Record<string, number> {
 /** Goes on after a crash and checks that each receipt has its place. */
 function goesOn(path: string, isWritten: boolean): void {
   for (const reason of ["next", "after next"]) {
-    appendReceipt(path, sampleDraft({ reason }), options);
+    append(path, { reason }, options);
   }
   const reasons = walkLog(path).map(({ reason }) => reason);
   const killed = isWritten ? ["killed"] : [];
@@ -62,7 +53,7 @@ Deno.test({
     const seen = new Set<string>();
     for (let call = 1; call <= callCount; call++) {
       withFile(start, (path) => {
-        equal(crashAt({ call }, () => appendReceipt(path, killed, options)).crashed, true);
+        equal(crashAt({ call }, () => append(path, killed, options)).crashed, true);
         const now = shape(path);
         const state = passed.findIndex((one) => JSON.stringify(one) === JSON.stringify(now));
         ok(state >= 0, `before call ${call}: ${JSON.stringify(now)}`);
@@ -79,12 +70,12 @@ Deno.test({
 Deno.test("The first line of the next file, killed at each byte, is healed where it stands", () => {
   const { bytes } = withFile(
     start,
-    (path) => crashAt({ bytes: Infinity }, () => appendReceipt(path, killed, options)),
+    (path) => crashAt({ bytes: Infinity }, () => append(path, killed, options)),
   );
   for (let count = 0; count <= bytes; count++) {
     withFile(start, (path) => {
-      crashAt({ bytes: count }, () => appendReceipt(path, killed, options));
-      appendReceipt(path, sampleDraft({ reason: "next" }), options);
+      crashAt({ bytes: count }, () => append(path, killed, options));
+      append(path, { reason: "next" }, options);
       const isWritten = count >= bytes - 1;
       const kinds = walkLog(path).slice(3).map(({ kind, reason }) => `${kind} ${reason}`);
       deepEqual(kinds, [
@@ -100,23 +91,11 @@ Deno.test("The first line of the next file, killed at each byte, is healed where
 
 Deno.test("Processes that kill themselves at each call of a rotation leave what is played here", async () => {
   for (let call = 1; call <= callCount; call++) {
-    const folder = Deno.makeTempDirSync({ prefix: "tenuo-" });
-    try {
-      const path = `${folder}/receipts.jsonl`;
-      Deno.writeFileSync(path, start);
-      const signal = await killedAt(
-        { call },
-        path,
-        '{ reason: "killed" }',
-        "{ rotation: { bytes: 1, daily: false } }",
-      );
-      equal(signal, "SIGKILL");
+    await whereKilled({ call }, start, { rotation }, (path) => {
       const now = shape(path);
       ok(passed.some((one) => JSON.stringify(one) === JSON.stringify(now)), `call ${call}`);
       goesOn(path, now["receipts.jsonl"] === 1);
-    } finally {
-      Deno.removeSync(folder, { recursive: true });
-    }
+    });
   }
 });
 
@@ -129,14 +108,14 @@ Deno.test("A writer that waited for a file that became a segment writes to the n
         // While this one waits, another one fills and replaces the file.
         if (left-- > 0) {
           Deno.FsFile.prototype.tryLockSync = tryLockSync;
-          appendReceipt(path, sampleDraft({ reason: "other" }), options);
+          append(path, { reason: "other" }, options);
           Deno.FsFile.prototype.tryLockSync = waiting;
         }
         return tryLockSync.call(this, exclusive);
       };
       const waiting = Deno.FsFile.prototype.tryLockSync;
       try {
-        appendReceipt(path, sampleDraft({ reason: "waited" }), options);
+        append(path, { reason: "waited" }, options);
       } finally {
         Deno.FsFile.prototype.tryLockSync = tryLockSync;
       }
@@ -152,7 +131,7 @@ Deno.test("A file that is replaced before or while it is opened costs a turn, no
   // Another writer's rotation, half done or whole, comes right before a call of this one.
   const rotations: readonly (readonly [(path: string) => void, string[]])[] = [
     [(path) => Deno.renameSync(path, path.replace(".jsonl", ".000001.jsonl")), []],
-    [(path) => void appendReceipt(path, sampleDraft({ reason: "other" }), options), ["other"]],
+    [(path) => void append(path, { reason: "other" }, options), ["other"]],
   ];
   for (const [rotate, others] of rotations) {
     for (const name of ["lstatSync", "openSync"] as const) {
@@ -165,7 +144,7 @@ Deno.test("A file that is replaced before or while it is opened costs a turn, no
         };
         try {
           Object.assign(Deno, { [name]: first });
-          appendReceipt(path, sampleDraft({ reason: "mine" }), { key: sampleKey, sync: false });
+          append(path, { reason: "mine" });
         } finally {
           Object.assign(Deno, { [name]: kept });
         }

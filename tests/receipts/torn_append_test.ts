@@ -4,10 +4,10 @@
  * themselves with SIGKILL.
  */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { appendReceipt } from "../../src/receipts/log.ts";
 import { ReceiptsFile } from "../../src/receipts/read.ts";
 import { genesis, type Receipt } from "../../src/receipts/receipt.ts";
 import {
+  append as appendSample,
   fileBytes,
   plainLines,
   sampleDraft,
@@ -16,10 +16,8 @@ import {
   withFile,
 } from "../../src/receipts/sample_log.ts";
 import { Disproved, walk } from "../../src/receipts/walk.ts";
-import { crashAt, killedAt } from "./crash.ts";
+import { crashAt, killed, whereKilled } from "./crash.ts";
 
-const options = { key: sampleKey, sync: true };
-const killed = sampleDraft({ reason: "killed" });
 const next = sampleDraft({ reason: "next" });
 
 /** What may stand at the end of a log when the process starts that is killed. */
@@ -37,7 +35,7 @@ function text(count: number): string {
 }
 
 function append(path: string, draft = killed): void {
-  appendReceipt(path, draft, options);
+  appendSample(path, draft, { sync: true });
 }
 
 /** How many receipts the log begins with, and whether torn bytes are all that follows. */
@@ -149,16 +147,10 @@ Deno.test("A process that is killed leaves what is played here", async () => {
         crashAt({ bytes }, () => append(path));
         return Deno.readTextFileSync(path);
       });
-      const folder = Deno.makeTempDirSync({ prefix: "tenuo-" });
-      try {
-        const path = `${folder}/receipts.jsonl`;
-        Deno.writeTextFileSync(path, start);
-        equal(await killedAt({ bytes }, path, '{ reason: "killed" }', "{}"), "SIGKILL");
+      await whereKilled({ bytes }, start, {}, (path) => {
         equal(Deno.readTextFileSync(path), played);
         equal(healed(path, 3).some(({ reason }) => reason === "killed"), bytes >= all - 1);
-      } finally {
-        Deno.removeSync(folder, { recursive: true });
-      }
+      });
     }
   }
 });
