@@ -24,7 +24,10 @@ const commands: Table = {
 };
 
 /** Entry points of other programs; not in the list that people see. */
-const hidden: Table = { _serve: () => import("./serve.ts") };
+const hidden: Table = {
+  _serve: () => import("./serve.ts"),
+  "_ops-server": () => import("./ops_server_command.ts"),
+};
 
 /** Runs `args` as a command line and returns the exit code. */
 export async function runCommand(args: readonly string[]): Promise<number> {
