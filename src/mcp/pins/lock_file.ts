@@ -25,7 +25,8 @@ const tail = /^,\n {2}"signature": "([0-9a-f]{128})"\n\}\n$/;
 const tailLength = `,\n  "signature": "${"0".repeat(128)}"\n}\n`.length;
 const limit = 64 << 20;
 
-function lockPath(project: string): string {
+/** Where the lock of a project is. */
+export function lockPath(project: string): string {
   return project === "/" ? `/${lockFileName}` : `${project}/${lockFileName}`;
 }
 

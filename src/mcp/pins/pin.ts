@@ -42,6 +42,8 @@ export interface PinnedProgram {
   readonly launch: string;
   /** Absolute. */
   readonly command: string;
+  /** What `command` led to, for a link that is started by its own name. */
+  readonly leadsTo?: string;
   readonly args: readonly string[];
   readonly files: readonly PinnedFile[];
   readonly package?: PinnedPackage;

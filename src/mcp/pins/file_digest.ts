@@ -1,0 +1,57 @@
+/** Digests of files and of folders, as cheap as reading them. */
+import { createHash } from "node:crypto";
+import { openRegular } from "../../state/read_file.ts";
+
+const chunk = new Uint8Array(1 << 20);
+
+/**
+ * The SHA-256 of a regular file's bytes, hex.
+ *
+ * @throws {UnsafeFile} for what is missing, a link or no file
+ */
+export function fileDigest(path: string): string {
+  const { file } = openRegular(path, { read: true });
+  try {
+    const hash = createHash("sha256");
+    for (;;) {
+      const count = file.readSync(chunk);
+      if (count === null) return hash.digest("hex");
+      hash.update(chunk.subarray(0, count));
+    }
+  } finally {
+    file.close();
+  }
+}
+
+/**
+ * The SHA-256 over the names and bytes of everything below a folder, hex. Links count by where they
+ * point. Other packages inside it, and what Python compiles on its own, are left out.
+ *
+ * @throws when something below cannot be read
+ */
+export function folderDigest(folder: string): string {
+  const hash = createHash("sha256");
+  const walk = (below: string): void => {
+    const entries = [...Deno.readDirSync(`${folder}${below}`)];
+    for (const { name, isFile, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
+      const path = `${below}/${name}`;
+      if (isDirectory) {
+        if (name !== "node_modules" && name !== "__pycache__") walk(path);
+        continue;
+      }
+      const what = isFile ? fileDigest(`${folder}${path}`) : linkTarget(`${folder}${path}`);
+      hash.update(`${JSON.stringify(path)} ${what}\n`);
+    }
+  };
+  walk("");
+  return hash.digest("hex");
+}
+
+/** What neither is a file nor a link can carry no code. */
+function linkTarget(path: string): string {
+  try {
+    return JSON.stringify(Deno.readLinkSync(path));
+  } catch {
+    return "other";
+  }
+}

@@ -1,0 +1,104 @@
+/** Asks a server, as this program and for nobody, what it is and which tools it has. */
+import { objectIn, toServer } from "../announced.ts";
+import { errorCodes, failure, type Members, type Request, result } from "../framing/message.ts";
+import type { Wire } from "../framing/wire.ts";
+import type { Grant } from "../methods.ts";
+import { ServerConnection, ServerUnavailable } from "../server_connection.ts";
+import { listedTools } from "../tool_listing.ts";
+import type { Definition, Listed } from "./pin.ts";
+
+export interface ListingOptions {
+  readonly name: string;
+  /** Starts the server, or connects to it. */
+  readonly open: () => Promise<Wire>;
+  readonly version: string;
+  /** What the server is told that it may ask for: some have tools only for such clients. */
+  readonly grants: ReadonlySet<Grant>;
+  /** How long each request may take. */
+  readonly seconds: number;
+}
+
+/** Servers that add tools after the handshake say so; they are given this long. */
+const quietMilliseconds = 250;
+const mostLooks = 5;
+
+function textIn(members: Members | undefined, name: string): string {
+  const value = members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+  return typeof value === "string" ? value : "";
+}
+
+/** @throws {ServerUnavailable} for tools without a name and names that stand twice */
+function byName(tools: readonly unknown[]): Map<string, Definition> {
+  const named = new Map<string, Definition>();
+  for (const tool of tools) {
+    const name = textIn(tool as Members | undefined, "name");
+    if (name === "") throw new ServerUnavailable("it lists a tool without a name");
+    if (named.has(name)) throw new ServerUnavailable(`it lists the tool ${name} twice`);
+    named.set(name, tool as Definition);
+  }
+  return named;
+}
+
+/** Nobody is there to answer for. */
+function answered({ id, method }: Request) {
+  if (method === "ping") return result(id, {});
+  if (method === "roots/list") return result(id, { roots: [] });
+  return failure(id, errorCodes.methodNotFound, "Not while tools are listed");
+}
+
+/**
+ * Starts a server, lists its tools, and ends it.
+ *
+ * @throws {ServerUnavailable} when it cannot be started or does not answer as the protocol says
+ */
+export async function listServer(options: ListingOptions): Promise<Listed> {
+  const { name, open, version, grants, seconds } = options;
+  let changes = 0;
+  let lost: string | undefined;
+  const connection: ServerConnection = new ServerConnection(name, open, {
+    request: (request) => void connection.answer(answered(request)),
+    notification: ({ method }) => {
+      if (method === "notifications/tools/list_changed") changes++;
+    },
+    problem: () => {},
+    lost: (why) => {
+      lost = why;
+    },
+    returned: () => {},
+  });
+  try {
+    const hello = await connection.greet({
+      protocolVersion: "2025-11-25",
+      capabilities: toServer({ roots: {}, sampling: {}, elicitation: {} }, grants),
+      clientInfo: { name: "tenuo-claude", version },
+    });
+    await connection.notify("notifications/initialized");
+    const tools = await settledTools(connection, hello, seconds, () => changes);
+    if (lost !== undefined) throw new ServerUnavailable(lost);
+    const info = objectIn(hello, "serverInfo");
+    const { instructions } = hello;
+    return {
+      identity: { name: textIn(info, "name"), version: textIn(info, "version") },
+      ...(typeof instructions === "string" ? { instructions } : {}),
+      tools: byName(tools),
+    };
+  } finally {
+    await connection.close();
+  }
+}
+
+/** The list once it has been quiet for a moment. */
+async function settledTools(
+  connection: ServerConnection,
+  hello: Members,
+  seconds: number,
+  changes: () => number,
+): Promise<unknown[]> {
+  if (objectIn(hello.capabilities, "tools") === undefined) return [];
+  for (let look = 1;; look++) {
+    const before = changes();
+    const tools = await listedTools(connection, seconds);
+    await new Promise((done) => setTimeout(done, quietMilliseconds));
+    if (changes() === before || look === mostLooks) return tools;
+  }
+}
