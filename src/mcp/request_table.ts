@@ -109,7 +109,12 @@ export class RequestTable {
 
   /** Settles all open requests in the order they were made. */
   settleAll(answer: Unanswered): void {
-    for (const id of [...this.#open.keys()]) this.settle(id, answer);
+    for (const id of this.open()) this.settle(id, answer);
+  }
+
+  /** Our ids of the open requests, oldest first. */
+  open(): RequestId[] {
+    return [...this.#open.keys()];
   }
 
   /** The open request under one of our ids. */

@@ -94,8 +94,13 @@ export class ServerConnection {
    * @throws {ServerUnavailable}
    */
   async greet(greeting: Members): Promise<Members> {
-    this.#greeting = greeting;
+    this.prepare(greeting);
     return await (this.#ready = this.#start(greeting));
+  }
+
+  /** Keeps the params of `initialize` for a server that is started when somebody asks it. */
+  prepare(greeting: Members): void {
+    this.#greeting = greeting;
   }
 
   async #start(greeting: Members): Promise<Members> {

@@ -1,0 +1,127 @@
+/** Requests that are decided like a tool call, with a receipt, before they are handed on. */
+import type { ServerLaunch } from "../policy/snapshot.ts";
+import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
+import { objectIn } from "./announced.ts";
+import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
+import type { Members, Request } from "./framing/message.ts";
+import { callIdOf } from "./meta.ts";
+import { recordFailure } from "./outcomes.ts";
+import { Cancelled, Refusal } from "./refusal.ts";
+import { isUnanswered } from "./request_table.ts";
+import { presentable, ResultRefused } from "./results.ts";
+import { passGate } from "./tool_gate.ts";
+
+/** Where the relative paths of a server's arguments start. */
+function placeOf(launch: ServerLaunch, project: string): string {
+  if (launch.kind === "command") return launch.cwd;
+  return launch.kind === "bundled" ? launch.folder : project;
+}
+
+function withoutTask(params: Members): Members {
+  if (params.task === undefined) return params;
+  throw new Refusal("invalidParams", "Tasks are not passed on: a task outlives what was decided");
+}
+
+/** Decides a request like a tool call; hands it on with what was decided about. */
+async function judged(
+  session: ClientSession,
+  request: Request,
+  params: Members,
+  wanted: {
+    readonly tool: string;
+    readonly hookTool: string;
+    readonly input: Members;
+    /** The tool by the server's own name; absent for other methods. */
+    readonly own?: string;
+    /** The params that are handed on for the input that was decided about. */
+    readonly forward: (input: Members) => Members;
+  },
+): Promise<Members | { readonly denied: string }> {
+  const { server, locate } = session;
+  const served = server.served();
+  const verdict = await passGate(locate, {
+    tool: wanted.tool,
+    hookTool: wanted.hookTool,
+    input: wanted.input,
+    cwd: placeOf(served.server.launch, served.policy.snapshot.project),
+    callId: callIdOf(params),
+    requireApproved: () => server.requireApproved(wanted.own),
+  });
+  if (!verdict.passes) return { denied: verdict.reason };
+  if (session.isCancelled(request)) throw new Cancelled();
+  const { timeoutSeconds } = served.server;
+  const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);
+  if (isUnanswered(answer)) await recordFailure(locate, verdict.trace, answer.why);
+  const { result, bytes } = resultOf(answer);
+  const { mask } = served.policy.snapshot.receipts;
+  try {
+    return await presentable(result, bytes, served.server, mask);
+  } catch (error) {
+    if (error instanceof ResultRefused) await recordFailure(locate, verdict.trace, error.message);
+    throw error;
+  }
+}
+
+function toolError(text: string): Members {
+  return { content: [{ type: "text", text }], isError: true };
+}
+
+/** `tools/call`: a refusal is a result that says so. */
+export async function callTool(session: ClientSession, request: Request, params: Members) {
+  const own = textOf(withoutTask(params), "name");
+  const input = objectIn(params, "arguments") ?? {};
+  if (Object.hasOwn(params, "arguments") && objectIn(params, "arguments") === undefined) {
+    throw new Refusal("invalidParams", "arguments is no object");
+  }
+  const tool = mcpToolName(session.server.name, own);
+  try {
+    const answer = await judged(session, request, params, {
+      ...{ tool, hookTool: tool, input, own },
+      forward: (decided) => ({ ...params, arguments: decided }),
+    });
+    return "denied" in answer && typeof answer.denied === "string"
+      ? toolError(answer.denied)
+      : answer as Members;
+  } catch (error) {
+    // The model is told, so that it does not take silence for success.
+    if (error instanceof Refusal || error instanceof ResultRefused) return toolError(error.message);
+    throw error;
+  }
+}
+
+/** What is no tool has no place in its result for a refusal. */
+function granted(answer: Members | { readonly denied: string }): Members {
+  if ("denied" in answer && typeof answer.denied === "string") {
+    throw new Refusal("refused", answer.denied);
+  }
+  return answer as Members;
+}
+
+/** `resources/read` and `resources/subscribe`. */
+export async function useResource(session: ClientSession, request: Request, params: Members) {
+  const uri = textOf(params, "uri");
+  const result = granted(
+    await judged(session, request, params, {
+      tool: mcpMethodName(session.server.name, "resources/read"),
+      hookTool: "ReadMcpResourceTool",
+      input: { uri },
+      forward: () => params,
+    }),
+  );
+  if (request.method === "resources/subscribe") session.subscribed.add(uri);
+  return result;
+}
+
+/** `prompts/get`. */
+export async function getPrompt(session: ClientSession, request: Request, params: Members) {
+  const name = textOf(params, "name");
+  const given = objectIn(params, "arguments");
+  return granted(
+    await judged(session, request, params, {
+      tool: mcpMethodName(session.server.name, "prompts/get"),
+      hookTool: "",
+      input: given === undefined ? { name } : { name, arguments: given },
+      forward: () => params,
+    }),
+  );
+}

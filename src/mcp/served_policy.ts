@@ -1,0 +1,88 @@
+/** What the policy in force says of one MCP server, read anew for each question. */
+import { openSnapshot, type Place } from "../authorizer/authority.ts";
+import { Denial } from "../authorizer/denial.ts";
+import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
+import type { ArgumentRule, Route, ServerRule } from "../policy/snapshot.ts";
+import { mcpMethodName } from "../policy/tools.ts";
+import type { Grant } from "./methods.ts";
+import { lockPath, openLock } from "./pins/lock_file.ts";
+import type { Lock, PinnedServer } from "./pins/pin.ts";
+
+export interface ServedPolicy {
+  readonly policy: VerifiedSnapshot;
+  readonly server: ServerRule;
+  readonly grants: ReadonlySet<Grant>;
+  /** The rules on URIs of resources and names of prompts. */
+  readonly resources?: ArgumentRule;
+  readonly prompts?: ArgumentRule;
+}
+
+function argumentOf(route: Route | undefined, name: string): ArgumentRule | undefined {
+  return route?.args.find((rule) => rule.name === name);
+}
+
+/** @throws {Denial} when the authority cannot be read or the policy has no such server */
+export function servedPolicy(place: Place, name: string): ServedPolicy {
+  const policy = openSnapshot(place);
+  const { servers = {}, routes } = policy.snapshot;
+  const server = Object.hasOwn(servers, name) ? servers[name] : undefined;
+  if (server === undefined) {
+    throw new Denial(
+      "ToolNotAuthorized",
+      `The policy in force has no MCP server ${name}; name it under mcp.servers and run tenuo-claude refresh`,
+    );
+  }
+  const resources = argumentOf(routes[mcpMethodName(name, "resources/read")], "uri");
+  const prompts = argumentOf(routes[mcpMethodName(name, "prompts/get")], "name");
+  const grants = new Set<Grant>();
+  if (resources !== undefined) grants.add("resources");
+  if (prompts !== undefined) grants.add("prompts");
+  if (server.sampling) grants.add("sampling");
+  if (server.elicitation) grants.add("elicitation");
+  return {
+    policy,
+    server,
+    grants,
+    ...(resources === undefined ? {} : { resources }),
+    ...(prompts === undefined ? {} : { prompts }),
+  };
+}
+
+/** The lock that was read last, and what tells that its file is still the same. */
+let kept: { readonly stamp: string; readonly lock: Lock } | undefined;
+
+/** Changes with every change of a file; the time of its last change cannot be set by hand. */
+function stampOf(path: string): string {
+  try {
+    const { dev, ino, size, mtime, ctime } = Deno.lstatSync(path);
+    return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
+  } catch {
+    return "";
+  }
+}
+
+/** Verifying the file anew for each call would take longer than deciding it. */
+function lockInForce({ project, root }: Place, pins: string | undefined): Lock {
+  const stamp = [project, root, pins, stampOf(lockPath(project))].join();
+  if (kept?.stamp !== stamp) kept = { stamp, lock: openLock(project, root, pins) };
+  return kept.lock;
+}
+
+/**
+ * What a person trusted of the server.
+ *
+ * @throws {Denial} 9014 when that is nothing, or `mcp.lock` is missing or altered
+ */
+export function pinnedServer(
+  place: Place,
+  { policy: { snapshot } }: ServedPolicy,
+  name: string,
+): PinnedServer {
+  const lock = lockInForce(place, snapshot.pins);
+  const pinned = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined;
+  if (pinned !== undefined) return pinned;
+  throw new Denial(
+    "NotPinned",
+    `Nobody has approved the tools of the MCP server ${name}; a person can run tenuo-claude mcp approve ${name}`,
+  );
+}
