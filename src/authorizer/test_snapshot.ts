@@ -32,7 +32,7 @@ export function snapshot(
     one.capability === "capability" ? { ...one, capability: `use_${tool.toLowerCase()}` } : one,
   ]);
   return {
-    format: "tenuo-claude-snapshot/3",
+    format: "tenuo-claude-snapshot/4",
     name: "test",
     project: "/project",
     authority: "00".repeat(16),

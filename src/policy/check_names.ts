@@ -1,28 +1,17 @@
-/** What the schema cannot see of names: tools, roles, servers, and keys that contradict each other. */
-import { entriesOf, findingAt, nodeAt, type SourcePath, valueAt } from "./findings.ts";
+/** What the schema cannot see of names: tools, roles, and keys that contradict each other. */
+import { checkServers } from "./check_servers.ts";
+import { entriesOf, findingAt, nodeAt, type SourcePath, textsAt, valueAt } from "./findings.ts";
 import { clientTools } from "./harness_tools.ts";
-import { singleMcpServer } from "./mcp_server.ts";
 import type { PolicyWarning } from "./overlay.ts";
 import { describePlace, type Finding } from "./policy_error.ts";
 import { exampleTool, namedTool, namesOfSource, nearestTool } from "./tool_names.ts";
-import { capabilityOf, mcpToolName, nativeTools, toolOfCapability } from "./tools.ts";
+import { capabilityOf, isMethodName, nativeTools, toolOfCapability } from "./tools.ts";
 import type { SourceMap } from "./yaml_source.ts";
 
 type Warn = (warning: PolicyWarning) => void;
 
 /** The keys that list tools to grant without constraints: the present one and the old ones. */
 export const allowKeys = ["allow", "audit_extra", "audit"] as const;
-
-/** The texts of a list, with their paths. */
-function textsOf(root: SourceMap, path: SourcePath): [SourcePath, string][] {
-  const node = valueAt(root, path);
-  if (node?.kind !== "list") return [];
-  return node.items.flatMap((item, index) =>
-    item.kind === "scalar" && typeof item.value === "string"
-      ? [[[...path, index], item.value] as [SourcePath, string]]
-      : []
-  );
-}
 
 interface Problem {
   readonly expected: string;
@@ -31,6 +20,7 @@ interface Problem {
 
 /** The name of a tool in a list, where it cannot be one. */
 function nameProblem(tool: string): Problem | undefined {
+  if (isMethodName(tool)) return undefined;
   if (!/^[A-Za-z][A-Za-z0-9_.-]{0,255}$/.test(tool)) {
     return { expected: "the exact name of a tool (letters, digits, _ - .), without wildcards" };
   }
@@ -61,7 +51,7 @@ function checkAllowed(root: SourceMap, warn: Warn): Finding[] {
     [["deny"], nameProblem],
   ];
   for (const [list, problemOf] of lists) {
-    for (const [path, tool] of textsOf(root, list)) {
+    for (const [path, tool] of textsAt(root, list)) {
       const problem = problemOf(tool);
       if (problem !== undefined) findings.push(findingAt(root, path, problem));
       const { place } = nodeAt(root, path);
@@ -75,54 +65,6 @@ function checkAllowed(root: SourceMap, warn: Warn): Finding[] {
       if (near !== undefined) {
         warn({ ...warning, message: `${tool} is not a tool known here; did you mean ${near}?` });
       }
-    }
-  }
-  return findings;
-}
-
-/** The lists of tools of the servers, those of the single one first. */
-function serverLists(root: SourceMap): SourcePath[] {
-  const servers = entriesOf(root, ["mcp", "servers"]).map(([path]) => path);
-  return [["mcp", "enforce"], ...servers.map((path) => [...path, "enforce"])];
-}
-
-function serverToolFinding(root: SourceMap, path: SourcePath, tool: string): Finding[] {
-  const where = path.slice(0, -1).join(".");
-  const finding = { ...nodeAt(root, path).place, where, text: tool, phase: "load" as const };
-  if (tool.startsWith("mcp__")) {
-    return [{ ...finding, expected: "the tool's name at its server, without mcp__ and server" }];
-  }
-  if (/^[A-Za-z0-9_./-]{1,128}$/.test(tool)) return [];
-  return [{ ...finding, expected: "a tool name of letters, digits and _ - . /" }];
-}
-
-function checkServers(root: SourceMap): Finding[] {
-  const findings: Finding[] = [];
-  const seen = new Map<string, string>();
-  const single = valueAt(root, ["mcp", "enforce"]) ?? valueAt(root, ["mcp", "downstream"]);
-  if (single !== undefined) {
-    seen.set(mcpToolName(singleMcpServer, ""), `mcp.enforce, which is ${singleMcpServer}`);
-  }
-  for (const [path] of entriesOf(root, ["mcp", "servers"])) {
-    const name = String(path.at(-1));
-    const { place } = nodeAt(root, path);
-    const finding = { ...place, where: "mcp.servers", text: name, phase: "load" as const };
-    if (!/^[A-Za-z0-9][A-Za-z0-9 _.-]{0,63}$/.test(name)) {
-      findings.push({ ...finding, expected: "a server name of letters, digits, blanks and _ - ." });
-    }
-    const client = mcpToolName(name, "");
-    const other = seen.get(client);
-    if (other !== undefined) {
-      findings.push({ ...finding, expected: `a name of its own: the client calls it as ${other}` });
-    }
-    seen.set(client, `${name} at ${describePlace(place)}`);
-    for (const [at, tool] of textsOf(root, [...path, "allow"])) {
-      findings.push(...serverToolFinding(root, at, tool));
-    }
-  }
-  for (const list of serverLists(root)) {
-    for (const [path] of entriesOf(root, list)) {
-      findings.push(...serverToolFinding(root, path, String(path.at(-1))));
     }
   }
   return findings;
@@ -142,7 +84,7 @@ function checkRoles(root: SourceMap): Finding[] {
       findings.push({ ...place, where: "subagents", text: role, expected, phase: "load" });
     }
     seen.set(folded, `${role} at ${describePlace(place)}`);
-    for (const [at, tool] of textsOf(root, [...path, "tools"])) {
+    for (const [at, tool] of textsAt(root, [...path, "tools"])) {
       const found = namedTool(tool, names);
       if (!("tool" in found)) findings.push(findingAt(root, at, found));
     }

@@ -1,6 +1,8 @@
 /** Compiles a policy into what the warrant carries and what the hook reads. */
 import { governanceOf, type GovernedPlaces } from "./governance.ts";
 import { harnessTools } from "./harness_tools.ts";
+import { grantRoutes } from "./mcp_grants.ts";
+import { serverRules } from "./mcp_launch.ts";
 import { type ServerRoute, serverRoutes } from "./mcp_routes.ts";
 import type { Policy } from "./policy.ts";
 import { describePlace, type Place, PolicyError } from "./policy_error.ts";
@@ -12,6 +14,7 @@ import { enforcedRoute, freeRoute, webRoute } from "./routes.ts";
 import { checkSandbox } from "./sandbox.ts";
 import type { DeniedTool, Route, Snapshot, WireConstraint } from "./snapshot.ts";
 import { nativeTools } from "./tools.ts";
+import type { Folders } from "./uri_pattern.ts";
 
 /** What the policy cannot know of the project. Paths are absolute. */
 export interface ProjectFacts extends GovernedPlaces {
@@ -75,7 +78,8 @@ async function putServerRoutes(
 }
 
 /** Later rules of this order win over earlier ones of the same tool; what is denied has none. */
-async function routesOf(policy: Policy, sandbox: string): Promise<Routing> {
+async function routesOf(policy: Policy, folders: Folders): Promise<Routing> {
+  const { sandbox } = folders;
   const routes = new Map<string, Route>();
   const routing: Routing = { routes, denied: new Map() };
   for (const tool of policy.bundled ? harnessTools : []) {
@@ -84,7 +88,13 @@ async function routesOf(policy: Policy, sandbox: string): Promise<Routing> {
   for (const { name, isSpawn } of nativeTools.values()) {
     if (isSpawn) routes.set(name, freeRoute(name, "spawn tool", nowhere));
   }
-  for (const [tool, place] of policy.allow) routes.set(tool, freeRoute(tool, "allow", place));
+  for (const [name, route] of grantRoutes([...policy.mcp.servers.values()], folders)) {
+    routes.set(name, route);
+  }
+  for (const [tool, place] of policy.allow) {
+    // The rule on what a server grants counts, as those on its tools do.
+    if (!tool.includes("/") || !routes.has(tool)) routes.set(tool, freeRoute(tool, "allow", place));
+  }
   await putServerRoutes(policy, sandbox, routing);
   for (const [tool, rule] of policy.enforce) {
     routes.set(tool, await enforcedRoute(tool, rule, sandbox));
@@ -143,11 +153,12 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
   const project = realPath(facts.project);
   const sandbox = realPath(facts.sandboxRealPath);
   checkSandbox(policy, sandbox, project, realPath(facts.stateDir));
-  const { routes, denied } = await routesOf(policy, sandbox);
+  const { routes, denied } = await routesOf(policy, { sandbox, project });
+  const servers = serverRules(policy.mcp, { sandbox, project });
   const capabilities = capabilitiesOf(routes);
   const roles = rolesOf(policy, routes);
   const snapshot: Snapshot = {
-    format: "tenuo-claude-snapshot/3",
+    format: "tenuo-claude-snapshot/4",
     name: policy.name,
     project,
     authority: facts.authority,
@@ -161,6 +172,7 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
     sandbox,
     governance: governanceOf(facts),
     routes: Object.fromEntries(routes),
+    ...(Object.keys(servers).length === 0 ? {} : { servers }),
     ...(denied.size === 0 ? {} : { denied: Object.fromEntries(denied) }),
     onGrant: policy.onGrant,
     pinPaths: policy.pinPaths,

@@ -4,7 +4,7 @@ import type { Example, Policy } from "./policy.ts";
 import { type Finding, PolicyError } from "./policy_error.ts";
 import { type ExampleDocument, exampleList } from "./schema.ts";
 import { exampleTool, namesOfPolicy } from "./tool_names.ts";
-import { mcpToolName, nativeTools } from "./tools.ts";
+import { isMethodName, mcpToolName, nativeTools } from "./tools.ts";
 import { parseTree, type SourceNode } from "./yaml_source.ts";
 
 type Path = readonly (string | number)[];
@@ -30,6 +30,7 @@ function serverArguments(tool: string, policy: Policy): string[] | undefined {
 function mainField(tool: string, policy: Policy): string | undefined {
   const native = nativeTools.get(tool);
   if (native !== undefined) return native.isSpawn ? "subagent_type" : native.args[0]?.field;
+  if (isMethodName(tool)) return tool.endsWith("/read") ? "uri" : "name";
   const names = serverArguments(tool, policy) ?? [];
   return names.length === 1 ? names[0] : undefined;
 }

@@ -62,6 +62,15 @@ export function entriesOf(root: SourceNode, path: SourcePath): [SourcePath, Sour
   return [...node.entries].map(([key, { value }]) => [[...path, key], value]);
 }
 
+/** The texts of the list at `path`, each with its own path; none when there is no list. */
+export function textsAt(root: SourceNode, path: SourcePath): [SourcePath, string][] {
+  const node = valueAt(root, path);
+  if (node?.kind !== "list") return [];
+  return node.items.flatMap((item, index): [SourcePath, string][] =>
+    item.kind === "scalar" && typeof item.value === "string" ? [[[...path, index], item.value]] : []
+  );
+}
+
 /** A value as text for a message; maps, lists and empty values have none. */
 function textOf(node: SourceNode): string {
   return node.kind === "scalar" ? String(node.value ?? "") : "";

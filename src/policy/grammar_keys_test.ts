@@ -166,7 +166,7 @@ Deno.test("servers have their own tools, and are told apart as the client tells 
       passEnv: ["HOME"],
       cwd: "tools",
     });
-    assert.equal(server?.timeoutSeconds, 2.5);
+    assert.equal(server?.grants.timeoutSeconds, 2.5);
     assert.deepEqual(policy.mcp.servers.get("web")?.launch, {
       url: "https://h/mcp",
       headers: { Authorization: "TOKEN" },
@@ -190,7 +190,12 @@ Deno.test("servers have their own tools, and are told apart as the client tells 
       "mcp.servers.my files.allow",
       14,
     ]);
-    assert.equal(JSON.stringify(snapshot).includes("TOKEN"), false);
+    // What a variable holds is read when the server is started.
+    assert.deepEqual(snapshot.servers?.web?.launch, {
+      kind: "http",
+      url: "https://h/mcp",
+      headers: { Authorization: "TOKEN" },
+    });
   });
   const collision =
     "mcp: {servers: {a: {command: x, allow: [b__c]}, a__b: {command: x, allow: [c]}}}";

@@ -80,8 +80,8 @@ const unlisted: readonly Row[] = [
   ["MultiEdit", "It is an editing tool of older clients that no rule describes; grant Edit."],
   ["NotebookRead", "It is a reading tool of older clients that no rule describes; grant Read."],
   ["LS", "It is a listing tool of older clients that no rule describes; grant Glob."],
-  ["ListMcpResourcesTool", "It reaches into MCP servers past the rules for their tools."],
-  ["ReadMcpResourceTool", "It reaches into MCP servers past the rules for their tools."],
+  ["ListMcpResourcesTool", "It lists what servers offer; granted where a server grants resources."],
+  ["ReadMcpResourceTool", "It reads what servers offer; granted where a server grants resources."],
 ];
 
 function classified(rows: readonly Row[], kind: ToolClass): [string, ClientTool][] {

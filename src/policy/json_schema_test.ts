@@ -106,6 +106,8 @@ function exampleDocument(path: string, value: unknown): unknown {
   if (path.startsWith(`${gate}.`)) return exampleDocument(gate, { [last]: value });
   const standard = path.startsWith("mcp.servers.*.")
     ? { command: "node" }
+    : path.startsWith("mcp.")
+    ? { downstream: "server.py" }
     : path.startsWith("enforce.WebFetch.")
     ? { domains: ["a.example"] }
     : {};

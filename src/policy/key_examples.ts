@@ -110,6 +110,13 @@ const others: readonly Row[] = [
   ["mcp.downstream", "./server.py"],
   ["mcp.enforce", { read_file: "subpath:{sandbox}" }],
   ["mcp.servers", { files: { command: "node", args: ["server.js"], allow: ["ping"] } }],
+  ["mcp.resources", ["file://{sandbox}/*", "note://public/*"]],
+  ["mcp.prompts", ["summarize"]],
+  ["mcp.sampling", true, "false"],
+  ["mcp.elicitation", true, "false"],
+  ["mcp.redact", true, "false"],
+  ["mcp.max_result_bytes", 1048576, "33554432"],
+  ["mcp.timeout_seconds", 30, "60"],
   ["mcp.servers.*.command", "node"],
   ["mcp.servers.*.args", ["server.js", "--stdio"]],
   ["mcp.servers.*.env", { LOG_LEVEL: "info" }],
@@ -120,7 +127,13 @@ const others: readonly Row[] = [
   ["mcp.servers.*.enforce", { read: "subpath:{sandbox}" }],
   ["mcp.servers.*.allow", ["ping"]],
   ["mcp.servers.*.default", "deny", "deny"],
-  ["mcp.servers.*.timeout_seconds", 30],
+  ["mcp.servers.*.resources", ["file://{sandbox}/*", "note://public/*"]],
+  ["mcp.servers.*.prompts", ["summarize"]],
+  ["mcp.servers.*.sampling", true, "false"],
+  ["mcp.servers.*.elicitation", true, "false"],
+  ["mcp.servers.*.redact", true, "false"],
+  ["mcp.servers.*.max_result_bytes", 1048576, "33554432"],
+  ["mcp.servers.*.timeout_seconds", 30, "60"],
 ];
 
 /** Where rules of tools stand. Their forms are the same everywhere. */

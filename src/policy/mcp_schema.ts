@@ -1,7 +1,7 @@
 /** The grammar of MCP servers and their tools. */
 import * as z from "zod";
 import { serverToolRule } from "./rule_schema.ts";
-import { defaultVerdict, toolList, words } from "./schema_parts.ts";
+import { defaultVerdict, flag, toolList, words } from "./schema_parts.ts";
 
 const variable = "the name of an environment variable";
 const variableName = z.string(variable).regex(/^[A-Za-z_][A-Za-z0-9_]*$/, variable);
@@ -20,6 +20,29 @@ const enforce = z.record(
 
 const seconds = "a number of seconds from 1 to 3600";
 const url = "an http or https URL without user information";
+const resources = 'a list of URI patterns, or "*" for all';
+const prompts = 'a list of names of prompts, or "*" for all';
+const bytes = "a number of bytes from 1024 (1 KB) to 67108864 (64 MB)";
+const place = "a path that does not start with ~, which only shells read";
+
+/** A list, or the star that stands for everything. The list first: its errors tell the entry. */
+function listOrAll(what: string) {
+  return z.union([z.array(z.string(what), what), z.literal("*", what)]);
+}
+
+/** What a server may do beside its tools. */
+const grants = {
+  resources: listOrAll(resources).optional()
+    .describe("Resources that may be read: URIs in which * stands for any text"),
+  prompts: listOrAll(prompts).optional().describe("Prompts that may be asked for"),
+  sampling: flag.optional().describe("Whether the server may ask the client's model"),
+  elicitation: flag.optional().describe("Whether the server may ask the person at the client"),
+  redact: flag.optional().describe("Whether secrets in results are masked"),
+  max_result_bytes: z.int(bytes).min(1 << 10, bytes).max(64 << 20, bytes).optional()
+    .describe("The largest result that is passed on"),
+  timeout_seconds: z.number(seconds).min(1, seconds).max(3600, seconds).optional()
+    .describe("How long a call may take"),
+};
 
 function isServerUrl(text: string): boolean {
   if (!URL.canParse(text)) return false;
@@ -27,8 +50,13 @@ function isServerUrl(text: string): boolean {
   return /^https?:$/.test(protocol) && username + password === "";
 }
 
+function isPlace(path: string): boolean {
+  return !path.trim().startsWith("~");
+}
+
 const server = z.strictObject({
-  command: words("a program").optional().describe("The program that is the server"),
+  command: words("a program").refine(isPlace, place).optional()
+    .describe("The program that is the server"),
   args: z.array(z.string("text"), "a list of texts").nullish().describe("What it is given"),
   env: z.record(
     variableName,
@@ -37,7 +65,8 @@ const server = z.strictObject({
   ).nullish().describe("Environment variables it is given"),
   pass_env: z.array(variableName, "a list of variables").nullish()
     .describe("Environment variables that are handed on to it"),
-  cwd: words("the path of a directory").optional().describe("Where it is started"),
+  cwd: words("the path of a directory").refine(isPlace, place).optional()
+    .describe("Where it is started"),
   url: z.string(url).refine(isServerUrl, url).optional()
     .describe("The URL of a server that is reached over HTTP"),
   headers: z.record(
@@ -48,8 +77,7 @@ const server = z.strictObject({
   enforce: enforce.describe("Rules by the server's own names of its tools"),
   allow: toolList.describe("Tools of this server granted without constraints"),
   default: defaultVerdict.optional().describe("deny: tools that are not listed are refused"),
-  timeout_seconds: z.number(seconds).min(1, seconds).max(3600, seconds).optional()
-    .describe("How long a call may take"),
+  ...grants,
 }, "a map with command or url").superRefine((one, context) => {
   const issue = (message: string, ...path: string[]) =>
     context.addIssue({ code: "custom", message, path });
@@ -64,16 +92,29 @@ const server = z.strictObject({
   }
 });
 
-const script = "the path of a server script";
+const script = "the path of a server script (.py, .js, .mjs, .cjs, .ts, .mts), or " +
+  "bundled:ops-server; any other program goes under servers, with command";
 
 /** `mcp`. */
 export const mcp = z.strictObject({
-  downstream: z.string(script).min(1, script).optional()
-    .describe("The script of the single server, tenuo-files"),
+  downstream: z.string(script).regex(
+    /^(?!~|bundled:).*[^/]\.(?:py|[cm]?js|m?ts)$|^bundled:ops-server$/,
+    script,
+  ).optional()
+    .describe("The script of the single server, tenuo-files; or bundled:ops-server"),
   enforce: enforce.describe("Rules for the tools of the server tenuo-files"),
   servers: z.record(z.string(), server, "a map from server names to servers").nullish()
     .describe("MCP servers by name"),
-}, "a map with downstream, enforce and servers").nullish();
+  ...grants,
+}, "a map with downstream, enforce and servers").superRefine((one, context) => {
+  if (one.downstream !== undefined) return;
+  for (const key of Object.keys(grants) as (keyof typeof grants)[]) {
+    if (one[key] === undefined) continue;
+    const message = "downstream beside it, or the same key under servers.NAME";
+    context.addIssue({ code: "custom", message, path: [key] });
+  }
+}).nullish();
 
+export type GrantsDocument = Pick<z.infer<typeof server>, keyof typeof grants>;
 export type McpDocument = NonNullable<z.infer<typeof mcp>>;
 export type ServerDocument = z.infer<typeof server>;

@@ -23,11 +23,31 @@ export type McpLaunch =
     readonly headers: { readonly [header: string]: string };
   };
 
+/** Entries of a list with their places, or all there are. */
+export interface GrantList {
+  /** Undefined: all of them. */
+  readonly entries?: ReadonlyMap<string, Place>;
+  readonly place: Place;
+}
+
+/** What a server may do beside its tools. */
+export interface ServerGrants {
+  /** URI patterns. */
+  readonly resources?: GrantList;
+  /** Names. */
+  readonly prompts?: GrantList;
+  readonly sampling: boolean;
+  readonly elicitation: boolean;
+  readonly redact: boolean;
+  readonly resultBytes: number;
+  readonly timeoutSeconds: number;
+}
+
 export interface McpServer {
   readonly name: string;
   /** Absent: the single server, which `mcp.downstream` starts. */
   readonly launch?: McpLaunch;
-  readonly timeoutSeconds?: number;
+  readonly grants: ServerGrants;
   /** Rules by the server's own names of its tools. */
   readonly tools: ReadonlyMap<string, ToolRule>;
   /** Tools granted without constraints. */

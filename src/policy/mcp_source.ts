@@ -1,7 +1,13 @@
 /** MCP servers out of a document that fits the schema. */
 import { nodeAt } from "./findings.ts";
-import type { McpDocument, ServerDocument } from "./mcp_schema.ts";
-import { type McpLaunch, type McpServer, singleMcpServer } from "./mcp_server.ts";
+import type { GrantsDocument, McpDocument, ServerDocument } from "./mcp_schema.ts";
+import {
+  type GrantList,
+  type McpLaunch,
+  type McpServer,
+  type ServerGrants,
+  singleMcpServer,
+} from "./mcp_server.ts";
 import type { ToolRule } from "./policy.ts";
 import type { Place } from "./policy_error.ts";
 import { type RuleSubject, toolRuleAt } from "./rule_source.ts";
@@ -37,6 +43,35 @@ export function placesOf(
   return places;
 }
 
+/** What holds where the policy does not say. */
+const defaultResultBytes = 32 << 20;
+const defaultTimeoutSeconds = 60;
+
+function grantList(
+  root: SourceMap,
+  path: Path,
+  written: GrantsDocument["resources"],
+): GrantList | undefined {
+  if (written === undefined || written.length === 0) return undefined;
+  const { place } = nodeAt(root, path);
+  if (typeof written === "string" || written.includes("*")) return { place };
+  return { entries: placesOf(root, path, written), place };
+}
+
+function grantsAt(root: SourceMap, path: Path, document: GrantsDocument): ServerGrants {
+  const resources = grantList(root, [...path, "resources"], document.resources);
+  const prompts = grantList(root, [...path, "prompts"], document.prompts);
+  return {
+    ...(resources === undefined ? {} : { resources }),
+    ...(prompts === undefined ? {} : { prompts }),
+    sampling: document.sampling ?? false,
+    elicitation: document.elicitation ?? false,
+    redact: document.redact ?? false,
+    resultBytes: document.max_result_bytes ?? defaultResultBytes,
+    timeoutSeconds: document.timeout_seconds ?? defaultTimeoutSeconds,
+  };
+}
+
 function launchOf(server: ServerDocument): McpLaunch {
   if (server.url !== undefined) return { url: server.url, headers: { ...server.headers } };
   const env = Object.entries(server.env ?? {}).map(([name, value]) => [name, String(value)]);
@@ -56,6 +91,7 @@ export function serversAt(root: SourceMap, mcp: McpDocument | null | undefined) 
   if (enforce.length > 0 || mcp?.downstream !== undefined) {
     servers.set(singleMcpServer, {
       name: singleMcpServer,
+      grants: grantsAt(root, ["mcp"], mcp ?? {}),
       tools: toolsAt(root, ["mcp", "enforce"], mcp?.enforce),
       allow: new Map(),
       place: nodeAt(root, ["mcp"]).place,
@@ -66,7 +102,7 @@ export function serversAt(root: SourceMap, mcp: McpDocument | null | undefined) 
     servers.set(name, {
       name,
       launch: launchOf(server),
-      ...(server.timeout_seconds === undefined ? {} : { timeoutSeconds: server.timeout_seconds }),
+      grants: grantsAt(root, path, server),
       tools: toolsAt(root, [...path, "enforce"], server.enforce),
       allow: placesOf(root, [...path, "allow"], server.allow),
       place: nodeAt(root, path).place,

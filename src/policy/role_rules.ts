@@ -3,6 +3,7 @@ import { harnessTools } from "./harness_tools.ts";
 import type { Policy, Role } from "./policy.ts";
 import { describePlace, type Finding, type Place, PolicyError } from "./policy_error.ts";
 import { labelled } from "./rule_label.ts";
+import { resourceTools } from "./mcp_grants.ts";
 import type { RoleRule, Route } from "./snapshot.ts";
 import { namedTool, namesOfPolicy, type ToolNames } from "./tool_names.ts";
 import { nativeTools } from "./tools.ts";
@@ -60,6 +61,10 @@ function roleRule(
     });
   }
   for (const tool of harmless) if (routes.has(tool)) tools.add(tool);
+  // What the client's tool asks for reaches the server as a method.
+  if (tools.has(resourceTools.read)) {
+    for (const tool of routes.keys()) if (tool.endsWith("__resources/read")) tools.add(tool);
+  }
   return {
     tools: [...tools],
     rule: labelled(`subagents.${name}`, role.place),

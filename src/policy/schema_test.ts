@@ -16,7 +16,10 @@ Deno.test("every place with fixed keys tells them, others none", () => {
   ]);
   assert.deepEqual(at("receipts"), ["sync", "strict", "rotate_megabytes", "rotate_daily", "mask"]);
   assert.deepEqual(at("receipts", "mask"), ["names", "patterns"]);
-  assert.deepEqual(at("mcp"), ["downstream", "enforce", "servers"]);
+  const grants = ["resources", "prompts", "sampling", "elicitation", "redact", "max_result_bytes"];
+  grants.push("timeout_seconds");
+  assert.deepEqual(at("mcp"), ["downstream", "enforce", "servers", ...grants]);
+  assert.deepEqual(at("mcp", "servers", "some").slice(-grants.length), grants);
   for (const key of ["constraint", "arg", "args", "any", "subpath", "approval", "exempt"]) {
     assert.ok(at("mcp", "enforce", "some_tool").includes(key), key);
   }

@@ -44,7 +44,7 @@ export function readSnapshot(file: Uint8Array, root: string): VerifiedSnapshot {
     );
   }
   const snapshot = JSON.parse(decoder.decode(body)) as Snapshot;
-  if (snapshot.format !== "tenuo-claude-snapshot/3") {
+  if (snapshot.format !== "tenuo-claude-snapshot/4") {
     throw new ProtocolError(
       "UnsupportedPayloadVersion",
       "The policy snapshot has another format; run tenuo-claude refresh",

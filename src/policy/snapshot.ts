@@ -16,6 +16,8 @@ export type ArgumentKind =
   | "path"
   /** A shell command line. */
   | "command"
+  /** The URI of a resource: one that means the same to all who read it. */
+  | "uri"
   /** A URL, checked by the strict parser as well. */
   | "url"
   /** The host name of the URL in `field`. */
@@ -161,7 +163,7 @@ export interface ReceiptRules {
 }
 
 export interface Snapshot {
-  readonly format: "tenuo-claude-snapshot/3";
+  readonly format: "tenuo-claude-snapshot/4";
   readonly name: string;
   /** The project root. */
   readonly project: string;

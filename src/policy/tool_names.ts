@@ -4,7 +4,7 @@ import { clientTools } from "./harness_tools.ts";
 import { singleMcpServer } from "./mcp_server.ts";
 import type { Policy } from "./policy.ts";
 import { closest } from "./suggest.ts";
-import { capabilityOf, mcpToolName, nativeTools, toolOfCapability } from "./tools.ts";
+import { capabilityOf, isMethodName, mcpToolName, nativeTools, toolOfCapability } from "./tools.ts";
 import type { SourceMap, SourceNode } from "./yaml_source.ts";
 
 /** What a policy adds to the names of the client's own tools. */
@@ -82,7 +82,8 @@ export function namedTool(written: string, names: ToolNames): NamedTool {
   const [only] = bare;
   if (only !== undefined && bare.length === 1) return { tool: only };
   if (bare.length > 1) return { expected: `the name of one tool: ${bare.join(" or ")}` };
-  if (written.startsWith("mcp__") && namePattern.test(written)) return { tool: written };
+  const isOfServer = written.startsWith("mcp__") && namePattern.test(written);
+  if (isOfServer || isMethodName(written)) return { tool: written };
   const near = nearestTool(written, names);
   return {
     expected: "the name of a tool, as the client or an MCP server of this policy names it",

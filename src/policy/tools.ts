@@ -150,3 +150,8 @@ export function mcpToolName(server: string, tool: string): string {
 export function mcpMethodName(server: string, method: "resources/read" | "prompts/get"): string {
   return mcpToolName(server, "") + method;
 }
+
+/** True for the name of what a server may grant beside its tools, as `mcpMethodName` makes it. */
+export function isMethodName(name: string): boolean {
+  return /^mcp__[A-Za-z0-9_-]{1,128}__(?:resources\/read|prompts\/get)$/.test(name);
+}
