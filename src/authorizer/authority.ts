@@ -11,8 +11,17 @@ import type { Warrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { readSnapshot, type VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import { stateFiles, statePath } from "../state/layout.ts";
-import { readRegular, readRegularText, UnsafeFile } from "../state/read_file.ts";
+import { readRegular, UnsafeFile } from "../state/read_file.ts";
+import type { AppendMemory } from "../receipts/log.ts";
 import { Denial } from "./denial.ts";
+
+/** What a process that judges many calls keeps between them. It spares work, and no look at a file. */
+export interface Memory extends AppendMemory {
+  /** The bytes that the file holds now, as `readRegular` gives them. */
+  readonly read: typeof readRegular;
+  /** What `make` makes of these bytes, or what it made of the same ones under the same name. */
+  readonly once: <T>(name: string, bytes: Uint8Array, make: (bytes: Uint8Array) => T) => T;
+}
 
 /** Where the authority is kept and what it must be rooted in. */
 export interface Place {
@@ -20,6 +29,8 @@ export interface Place {
   readonly project: string;
   /** The pinned root's public key, hex. */
   readonly root: string;
+  /** Absent where a process judges one call. */
+  readonly memory?: Memory;
 }
 
 /** A verified grant: what the leaf warrant says, under which revocation list. */
@@ -53,23 +64,38 @@ export function encodeBinding(binding: Binding): Uint8Array {
   return encode([fromHex(authority), project, serial, fromHex(snapshot)]);
 }
 
-/** Reads a state file; `what` is what people call it. */
-function state(place: Place, file: keyof typeof stateFiles): Uint8Array {
+/** What a state file holds now. */
+function state(place: Place, file: keyof typeof stateFiles, limit = stateLimit): Uint8Array {
   try {
-    return readRegular(statePath(place.project, file), stateLimit);
+    return (place.memory?.read ?? readRegular)(statePath(place.project, file), limit);
   } catch (error) {
     if (!(error instanceof UnsafeFile)) throw error;
     throw new Denial("StateUnreadable", `${error.message}; run tenuo-claude init`);
   }
 }
 
+/** What `make` makes of bytes, which are judged by the root and by nothing else. */
+function once<T>(
+  { memory, root }: Place,
+  name: string,
+  bytes: Uint8Array,
+  make: (bytes: Uint8Array) => T,
+): T {
+  return memory === undefined ? make(bytes) : memory.once(name + root, bytes, make);
+}
+
 /** @throws {Denial} 9002, {ProtocolError} 1100 */
 export function openSnapshot(place: Place): VerifiedSnapshot {
-  const verified = readSnapshot(state(place, "snapshot"), place.root);
+  const bytes = state(place, "snapshot");
+  const verified = once(place, "snapshot", bytes, (file) => readSnapshot(file, place.root));
   if (verified.snapshot.project !== place.project) {
     throw new Denial("BindingMismatch", "The policy snapshot is another project's");
   }
   return verified;
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes).trim();
 }
 
 function seedOf(text: string, what: string): Uint8Array {
@@ -82,18 +108,13 @@ function seedOf(text: string, what: string): Uint8Array {
 
 /** A private key of the state directory. @throws {Denial} 9002 */
 export function openKey(place: Place, file: "holderKey" | "receiptKey" | "issuerKey"): SigningKey {
-  try {
-    const text = readRegularText(statePath(place.project, file), 256);
-    return signingKey(seedOf(text, stateFiles[file]));
-  } catch (error) {
-    if (!(error instanceof UnsafeFile)) throw error;
-    throw new Denial("StateUnreadable", `${error.message}; run tenuo-claude init`);
-  }
+  const bytes = state(place, file, 256);
+  return once(place, file, bytes, (own) => signingKey(seedOf(textOf(own), stateFiles[file])));
 }
 
 /** The project's own warrant, as bytes. @throws {Denial} 9002 */
 export function openWarrant(place: Place): Uint8Array {
-  const text = new TextDecoder().decode(state(place, "warrant")).trim();
+  const text = textOf(state(place, "warrant"));
   const bytes = Buffer.from(text, "base64url");
   if (bytes.length === 0 || bytes.toString("base64url") !== text) {
     throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
@@ -108,9 +129,13 @@ export function openWarrant(place: Place): Uint8Array {
  * @throws {ProtocolError} the published code of the step that fails
  */
 export async function verifyGrant(place: Place, bytes: Uint8Array, now: number): Promise<Grant> {
-  const revocations = readRevocationList(state(place, "revocations"), place.root);
-  const revoked = new Set(revocations.ids);
-  const chain = readChain(bytes, [place.root]);
+  const { revoked, version } = once(place, "revocations", state(place, "revocations"), (list) => {
+    const { ids, version } = readRevocationList(list, place.root);
+    return { revoked: new Set(ids), version };
+  });
+  const { chain, digest } = once(place, "chain", bytes, (own) => {
+    return { chain: readChain(own, [place.root]), digest: hex(sha256(own)) };
+  });
   const attenuates = chain.length > 1
     ? await (await import("../constraints/attenuation.ts")).prepareAttenuation(chain)
     : () => true;
@@ -123,7 +148,7 @@ export async function verifyGrant(place: Place, bytes: Uint8Array, now: number):
     // A role's warrant is the session holder's own, narrowed.
     allowSelfDelegation: true,
   });
-  return { leaf, chain: hex(sha256(bytes)), revocation: revocations.version };
+  return { leaf, chain: digest, revocation: version };
 }
 
 /** The warrant must name this very snapshot of this very project. @throws {Denial} 9006 */

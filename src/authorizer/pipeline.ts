@@ -138,7 +138,7 @@ export async function judge(request: Request, trace: Trace): Promise<Denial | un
     finding.step = "policy";
     const policy = openSnapshot(trace.place);
     trace.policy = policy;
-    trace.mode = await requirePolicyFiles(policy.snapshot);
+    trace.mode = await requirePolicyFiles(policy.snapshot, trace.place.memory);
     finding.step = "call";
     trace.call = request.decode();
     finding.step = "warrant";
@@ -185,12 +185,19 @@ function requireProof(
   presented: Presented | undefined,
   now: number,
 ): string {
-  const proof = presented?.proof ??
-    prove(openKey(place, "holderKey"), leaf.id, route.capability, args, now);
-  if (!proves(leaf.holder, proof, leaf.id, route.capability, args, now)) {
+  const refuse = (): never => {
     throw new Denial("PopSignatureInvalid", "The proof of possession is not the warrant holder's");
+  };
+  if (presented !== undefined) {
+    const { proof } = presented;
+    if (!proves(leaf.holder, proof, leaf.id, route.capability, args, now)) refuse();
+    return hex(proof);
   }
-  return hex(proof);
+  const key = openKey(place, "holderKey");
+  // What a key signs verifies under its own public half and no other, so asking whose half that is
+  // comes to the same as verifying the signature.
+  if (key.publicKey !== leaf.holder) refuse();
+  return hex(prove(key, leaf.id, route.capability, args, now));
 }
 
 /** An allow whose receipt is lost becomes a refusal, unless the policy says otherwise. */

@@ -6,19 +6,22 @@ import { existsSync } from "node:fs";
 import { hex, sha256 } from "../protocol/keys.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { readRegular, UnsafeFile } from "../state/read_file.ts";
+import type { Memory } from "./authority.ts";
 import { Denial } from "./denial.ts";
 
 const policyLimit = 1 << 20;
 
 /** True when the policy files are, byte for byte, what the snapshot was compiled from. */
-export function isUnedited(snapshot: Snapshot): boolean {
+export function isUnedited(snapshot: Snapshot, memory?: Memory): boolean {
   const compiled = new Map(snapshot.files.map(({ path, sha256 }) => [path, sha256]));
+  const digestOf = (file: Uint8Array) => hex(sha256(file));
   for (const path of new Set([...compiled.keys(), ...snapshot.overlays])) {
     let digest: string | undefined;
     // Asked without an exception, which costs: overlays are mostly not there.
     if (!compiled.has(path) && !existsSync(`${snapshot.project}/${path}`)) continue;
     try {
-      digest = hex(sha256(readRegular(`${snapshot.project}/${path}`, policyLimit)));
+      const file = (memory?.read ?? readRegular)(`${snapshot.project}/${path}`, policyLimit);
+      digest = memory === undefined ? digestOf(file) : memory.once(path, file, digestOf);
     } catch (error) {
       if (!(error instanceof UnsafeFile)) throw error;
       if (compiled.has(path)) {
@@ -37,8 +40,11 @@ export function isUnedited(snapshot: Snapshot): boolean {
  *
  * @throws {Denial} 9003 when a policy file is gone, 9004 when an edited one is invalid
  */
-export async function requirePolicyFiles(snapshot: Snapshot): Promise<Snapshot["mode"]> {
-  if (isUnedited(snapshot)) return snapshot.mode;
+export async function requirePolicyFiles(
+  snapshot: Snapshot,
+  memory?: Memory,
+): Promise<Snapshot["mode"]> {
+  if (isUnedited(snapshot, memory)) return snapshot.mode;
   const { reloadPolicy } = await import("../policy/reload.ts");
   let edited: Snapshot["mode"];
   try {

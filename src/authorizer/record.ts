@@ -76,6 +76,7 @@ export async function record(
   try {
     trace.line = appendReceipt(path, draft, {
       key,
+      memory: trace.place.memory,
       sync: trace.policy?.snapshot.receipts.sync ?? true,
       ...rotationOf(trace.policy?.snapshot),
       onSeal: () => hasSealed = true,

@@ -11,6 +11,14 @@ import { genesis, lineDigest, type Receipt, type ReceiptDraft, sealReceipt } fro
 import { createActive, isActive, latestSegment, seal } from "./segments.ts";
 import { readTail, type Tail } from "./tail.ts";
 
+/** What a process that appends often keeps between two lines. */
+export interface AppendMemory {
+  /** The end of the file that is written to. */
+  readonly tail: typeof readTail;
+  /** Told the last line of the file. */
+  readonly wrote: (line: string) => void;
+}
+
 /** The receipt could not be written; the file is as it was before. */
 export class ReceiptLost extends Error {
   constructor(why: string) {
@@ -35,6 +43,7 @@ export interface AppendOptions {
   readonly key: SigningKey;
   /** Wait for the disk before the call returns. */
   readonly sync: boolean;
+  readonly memory?: AppendMemory | undefined;
   /** Absent: the file grows for ever. */
   readonly rotation?: Rotation;
   /** Told when the file has become a segment, before the line is written to the next one. */
@@ -76,7 +85,7 @@ function attempt(
   try {
     lock(file, path, deadline);
     if (!isActive(file, path)) return undefined;
-    const tail = tailOf(file, path, options.key);
+    const tail = tailOf(file, path, options);
     if (isFull(tail, draft, options.rotation) && seal(path)) {
       options.onSeal?.();
       return undefined;
@@ -122,8 +131,8 @@ function lock(file: Deno.FsFile, path: string, deadline: number): void {
 }
 
 /** The end of the log: of the segment before while the file is empty. */
-function tailOf(file: Deno.FsFile, path: string, key: SigningKey): Tail {
-  const tail = readTail(file, path, key);
+function tailOf(file: Deno.FsFile, path: string, { key, memory }: AppendOptions): Tail {
+  const tail = (memory?.tail ?? readTail)(file, path, key);
   const before = tail.last === undefined ? latestSegment(path) : undefined;
   if (before === undefined) return tail;
   const segment = openRegular(before, { read: true });
@@ -150,7 +159,7 @@ function append(
   file: Deno.FsFile,
   { end, last, digest, torn, lacksFeed }: Tail,
   draft: ReceiptDraft,
-  { key, sync, amend }: AppendOptions,
+  { key, sync, amend, memory }: AppendOptions,
 ): string {
   const final = amend?.(last, draft) ?? draft;
   let place = { seq: (last?.seq ?? 0) + 1, prev: digest ?? genesis };
@@ -171,6 +180,7 @@ function append(
   }
   const line = sealReceipt(final, place, key);
   write(file, new TextEncoder().encode(`${text}${line}\n`), end, sync);
+  memory?.wrote(line);
   return line;
 }
 

@@ -1,0 +1,263 @@
+/** A process that remembers says on every call what one that remembers nothing says. */
+import { equal, match, ok, throws } from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { existsSync } from "node:fs";
+import fc from "fast-check";
+import { readChain } from "../protocol/chain.ts";
+import type { Warrant } from "../protocol/warrant.ts";
+import { lineDigest, parseReceipt, type Receipt } from "../receipts/receipt.ts";
+import { type StateFile, stateFiles, statePath } from "../state/layout.ts";
+import { openWarrant, type Place } from "./authority.ts";
+import { ProcessMemory } from "./memory.ts";
+import { addRevoked, liftRevoked, mint, prepareState } from "./mint.ts";
+import { type Answer, authorize } from "./pipeline.ts";
+import { inProject } from "./test_mint.ts";
+
+const policy = `
+enforce:
+  Read: subpath:{sandbox}
+receipts: { sync: false }
+`;
+
+interface Ground {
+  readonly place: Place;
+  readonly remembers: Place & { readonly memory: ProcessMemory };
+  readonly ask: (place: Place) => Promise<Answer>;
+}
+
+async function inGround(body: (ground: Ground) => Promise<void>): Promise<void> {
+  await inProject(async ({ project, compile }) => {
+    const snapshot = await compile(policy);
+    prepareState(project);
+    mint(project, snapshot, "init");
+    const root = Deno.readTextFileSync(statePath(project, "issuerPublic")).trim();
+    const place = { project, root };
+    const memory = new ProcessMemory();
+    const input = { file_path: `${project}/sandbox/notes.txt` };
+    Deno.writeTextFileSync(input.file_path, "notes");
+    const ask = (place: Place) =>
+      authorize({
+        locate: () => place,
+        decode: () => ({ door: "hook", tool: "Read", input, cwd: project }),
+      });
+    try {
+      await body({ place, remembers: { ...place, memory }, ask });
+    } finally {
+      memory[Symbol.dispose]();
+    }
+  });
+}
+
+function said(answer: Answer): string {
+  return answer.verdict === "deny" ? `${answer.code} ${answer.reason}` : answer.verdict;
+}
+
+const files: readonly StateFile[] = [
+  "snapshot",
+  "warrant",
+  "revocations",
+  "holderKey",
+  "receiptKey",
+  "receipts",
+];
+const hows = [
+  "edit",
+  "cut",
+  "grow",
+  "replace",
+  "copy",
+  "remove",
+  "link",
+  "folder",
+  "close",
+] as const;
+
+/** Changes a file the way that somebody might who does not want it seen: with its old times. */
+function change(path: string, how: typeof hows[number], at: number): void {
+  const { atime, mtime } = Deno.statSync(path);
+  const bytes = Deno.readFileSync(path);
+  const index = Math.floor(at * (bytes.length - 1));
+  const edited = bytes.map((byte, i) => i === index ? byte ^ 1 : byte);
+  const other = `${path}.other`;
+  let changed = path;
+  if (how === "edit") {
+    const file = Deno.openSync(path, { write: true });
+    file.writeSync(edited);
+    file.close();
+  } else if (how === "cut") Deno.truncateSync(path, index);
+  else if (how === "grow") Deno.writeTextFileSync(path, "\n ", { append: true });
+  else if (how === "close") Deno.chmodSync(path, 0);
+  else if (how === "replace" || how === "copy") {
+    Deno.writeFileSync(other, how === "copy" ? bytes : edited, { mode: 0o600 });
+    Deno.renameSync(other, path);
+  } else {
+    Deno.renameSync(path, other);
+    changed = other;
+    if (how === "link") Deno.symlinkSync(other, path);
+    if (how === "folder") Deno.mkdirSync(path);
+  }
+  Deno.utimeSync(changed, atime as Date, mtime as Date);
+}
+
+/** Puts back what was there: into the same file where there is one, else as another file. */
+function putBack(path: string, bytes: Uint8Array): void {
+  const other = `${path}.other`;
+  try {
+    if (!Deno.lstatSync(path).isFile) Deno.removeSync(path);
+  } catch {
+    // It was removed.
+  }
+  Deno.writeFileSync(path, bytes, { mode: 0o600 });
+  Deno.chmodSync(path, 0o600);
+  if (existsSync(other)) Deno.removeSync(other);
+}
+
+Deno.test("A file that was changed in any way between two calls is seen by the second one", async () => {
+  await inGround(async ({ place, remembers, ask }) => {
+    const paths = [`${place.project}/tenuo.yaml`, ...files.map((f) => statePath(place.project, f))];
+    const seen = new Set<string>();
+    const steps = fc.array(
+      fc.record({
+        path: fc.constantFrom(...paths),
+        how: fc.constantFrom(...hows),
+        at: fc.double({ min: 0, max: 1, noNaN: true }),
+        isRestored: fc.boolean(),
+      }),
+      { minLength: 1, maxLength: 4 },
+    );
+    const check = fc.asyncProperty(steps, async (steps) => {
+      const before = paths.map((path) => [path, Deno.readFileSync(path)] as const);
+      equal(said(await ask(remembers)), "allow");
+      for (const { path, how, at, isRestored } of steps) {
+        const whole = existsSync(path) && Deno.lstatSync(path).isFile
+          ? Deno.readFileSync(path)
+          : undefined;
+        if (whole === undefined || whole.length === 0) continue;
+        change(path, how, at);
+        const answer = said(await ask(remembers));
+        seen.add(`${path.split("/").at(-1)} ${answer.split(" ", 1)[0]}`);
+        equal(answer, said(await ask(place)), `${path} ${how}`);
+        if (isRestored) putBack(path, whole);
+        equal(said(await ask(remembers)), said(await ask(place)), `after ${path} ${how}`);
+      }
+      for (const [path, bytes] of before) putBack(path, bytes);
+    });
+    await fc.assert(check, { numRuns: 60 });
+    for (const [file, code] of [["snapshot", 1100], ["revocations", 1801], ["holderKey", 1600]]) {
+      ok(seen.has(`${stateFiles[file as StateFile]} ${code}`), `${file}: ${[...seen].join(", ")}`);
+    }
+  });
+});
+
+Deno.test("Revoking and lifting take effect on the very next call", async () => {
+  await inGround(async ({ place, remembers, ask }) => {
+    const { id } = readChain(openWarrant(place))[0] as Warrant;
+    for (let turn = 0; turn < 3; turn++) {
+      equal(said(await ask(remembers)), "allow");
+      addRevoked(place.project, id);
+      match(said(await ask(remembers)), /^1800 /);
+      liftRevoked(place.project, id);
+    }
+    equal(said(await ask(remembers)), "allow");
+  });
+});
+
+Deno.test("A warrant ends in the second it says, and is not there before its time", async () => {
+  await inGround(async ({ place, remembers, ask }) => {
+    const { issuedAt, expiresAt } = readChain(openWarrant(place))[0] as Warrant;
+    const real = Date.now;
+    const at = async (seconds: number) => {
+      Date.now = () => seconds * 1000;
+      try {
+        return said(await ask(remembers));
+      } finally {
+        Date.now = real;
+      }
+    };
+    equal(await at(issuedAt), "allow");
+    match(await at(issuedAt - 31), /^1302 /);
+    equal(await at(expiresAt - 1), "allow");
+    match(await at(expiresAt), /^1300 /);
+    match(await at(expiresAt - 32), /^9008 /, "the clock is held against the newest receipt");
+  });
+});
+
+Deno.test("A policy that is minted anew is in force on the very next call", async () => {
+  await inProject(async ({ project, compile }) => {
+    const memory = new ProcessMemory();
+    try {
+      prepareState(project);
+      const root = Deno.readTextFileSync(statePath(project, "issuerPublic")).trim();
+      const ask = () =>
+        authorize({
+          locate: () => ({ project, root, memory }),
+          decode: () => ({
+            door: "hook",
+            tool: "Read",
+            input: { file_path: `${project}/sandbox/a` },
+            cwd: project,
+          }),
+        });
+      for (
+        const rule of ["Read: subpath:{sandbox}", "Glob: subpath:{sandbox}"].flatMap((
+          one,
+        ) => [one, one])
+      ) {
+        mint(project, await compile(`enforce:\n  ${rule}\n`), "refresh");
+        const answer = said(await ask());
+        match(answer, rule.startsWith("Read") ? /^allow$/ : /^1500 /);
+        equal(said(await ask()), answer);
+      }
+    } finally {
+      memory[Symbol.dispose]();
+    }
+  });
+});
+
+Deno.test("A sandbox that leads elsewhere or is gone is seen by the next call", async () => {
+  await inGround(async ({ place, remembers, ask }) => {
+    const sandbox = `${place.project}/sandbox`;
+    equal(said(await ask(remembers)), "allow");
+    Deno.renameSync(sandbox, `${sandbox}.other`);
+    match(said(await ask(remembers)), /^9012 /);
+    Deno.symlinkSync(`${sandbox}.other`, sandbox);
+    match(said(await ask(remembers)), /^9012 /);
+    Deno.removeSync(sandbox);
+    Deno.renameSync(`${sandbox}.other`, sandbox);
+    equal(said(await ask(remembers)), "allow");
+  });
+});
+
+Deno.test("Of calls of both kinds, and of lines that others write in between, the log stays one chain", async () => {
+  await inGround(async ({ place, remembers, ask }) => {
+    const random = fc.array(fc.boolean(), { minLength: 5, maxLength: 20 });
+    const check = fc.asyncProperty(random, async (turns) => {
+      for (const isOurs of turns) equal(said(await ask(isOurs ? remembers : place)), "allow");
+      const lines = Deno.readTextFileSync(statePath(place.project, "receipts")).split("\n");
+      equal(lines.pop(), "");
+      for (const [index, line] of lines.entries()) {
+        const { seq, prev } = parseReceipt(line) as Receipt;
+        equal(seq, index + 1);
+        if (index > 0) equal(prev, lineDigest(lines[index - 1] as string));
+      }
+    });
+    await fc.assert(check, { numRuns: 10 });
+  });
+});
+
+Deno.test("Bytes are the caller's: what is made of them is not made of them as they are later", () => {
+  const memory = new ProcessMemory();
+  const bytes = Buffer.from("one");
+  const made = (from: Uint8Array) => new TextDecoder().decode(from);
+  equal(memory.once("text", bytes, made), "one");
+  bytes.write("two");
+  equal(memory.once("text", bytes, made), "two");
+  bytes.write("one");
+  equal(memory.once("text", bytes, () => "again"), "again");
+  throws(() => memory.once("other", bytes, () => unreadable()), { message: "unreadable" });
+  equal(memory.once("other", bytes, made), "one", "what could not be made is not kept");
+});
+
+function unreadable(): never {
+  throw new Error("unreadable");
+}
