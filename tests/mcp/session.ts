@@ -89,7 +89,11 @@ export class Session implements AsyncDisposable {
     if (capabilities.elicitation !== undefined) {
       client.setRequestHandler(ElicitRequestSchema, (request) => {
         asked.push(request);
-        return { action: "accept", content: { name: "A name", check: true } };
+        // Defaults are the SDK's own to fill in.
+        const content = capabilities.elicitation?.form?.applyDefaults === true
+          ? {}
+          : { name: "A name", check: true };
+        return { action: "accept", content };
       });
     }
     await client.connect(transport);
