@@ -12,6 +12,7 @@ import { candidateOf } from "./candidate.ts";
 import { UserError } from "./command.ts";
 import { isPolicyError, warningsOf } from "./policy_findings.ts";
 import { aboutText } from "./policy_lines.ts";
+import { requireServerEntries } from "./server_entries.ts";
 import { widening } from "./widening.ts";
 
 export interface Established extends Minted {
@@ -27,7 +28,7 @@ function warningTexts(policy: Policy, project: string): string[] {
   const warnings = warningsOf(policy, project).filter(({ kind }) => kind !== "deprecated")
     .map((warning) => `${warning.file}:${warning.line}: ${aboutText(warning)}`);
   const { downstream } = policy.mcp;
-  if (downstream !== undefined) {
+  if (downstream !== undefined && !downstream.startsWith("bundled:")) {
     const script = downstream.startsWith("/") ? downstream : `${project}/${downstream}`;
     try {
       Deno.statSync(script);
@@ -62,7 +63,9 @@ export async function establish(
     const isNew = !exists(stateDirectory(project));
     if (isNew && act === "refresh") throw new UserError("No .state here; run tenuo-claude init");
     // Compiled once before anything is written, so that an error leaves no trace.
-    await requireExamples(policy, await candidateOf(project, policy));
+    const candidate = await candidateOf(project, policy);
+    await requireExamples(policy, candidate);
+    requireServerEntries(candidate);
     prepareState(project);
     const held = readHeld(project);
     const snapshot = await candidateOf(project, policy, {

@@ -5,6 +5,7 @@ import type { Command } from "./command.ts";
 import { establish, requireSettings, wireProject } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
+import { entriesLine, wireServers } from "./server_entries.ts";
 import type { Terminal } from "./terminal.ts";
 
 export const command: Command = {
@@ -12,8 +13,9 @@ export const command: Command = {
   summary: "Mint keys and a warrant, and wire Claude Code's hooks",
   description:
     "Reads tenuo.yaml, makes .state/ with its keys, mints a warrant for the policy and\n" +
-    "writes the hooks into .claude/settings.json beside whatever stands there. From then on every\n" +
-    "tool call in this project is decided; nothing else needs to run. Running it again re-mints.\n" +
+    "writes the hooks into .claude/settings.json beside whatever stands there, and into .mcp.json an\n" +
+    "entry for each MCP server of the policy, so that it is reached through the proxy. From then on\n" +
+    "every tool call in this project is decided; nothing else needs to run. Running it again re-mints.\n" +
     "Exit code 1 when the policy has an error or one of its examples does not hold; what was in force\n" +
     "before stays in force.",
   options: { yes: { help: "Accept a wider policy without a terminal (for automation)" } },
@@ -22,14 +24,18 @@ export const command: Command = {
     requireSettings(project);
     const done = await establish(project, "init", options.yes === true);
     const changed = wireProject(project, done.root);
+    const entries = await wireServers(done.root, done.snapshot);
     const { kind } = thisProgram();
-    for (const warning of done.warnings) terminal.warn(`warning: ${warning}`);
+    for (const warning of [...done.warnings, ...entries.warnings]) {
+      terminal.warn(`warning: ${warning}`);
+    }
     terminal.print(
       `Initialized : ${project}`,
       `Warrant     : ${done.id} (expires ${localTime(done.expiresAt)})`,
       `Sandbox     : ${done.snapshot.sandbox}`,
       `Wired       : .claude/settings.json${changed ? "" : " (unchanged)"}` +
         (kind === "source" ? ", running from source (slower than the compiled file)" : ""),
+      ...entriesLine(entries),
       done.revoked
         ? "Next        : the warrant is still revoked; tenuo-claude revoke --lift"
         : "Next        : start claude here, or tenuo-claude status",

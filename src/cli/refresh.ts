@@ -4,14 +4,16 @@ import { type Command, UserError } from "./command.ts";
 import { establish, requireSettings, wireProject } from "./establish.ts";
 import { findProject } from "./find_project.ts";
 import { localTime } from "./local_time.ts";
+import { entriesLine, wireServers } from "./server_entries.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
 
 export const command: Command = {
   name: "refresh",
   summary: "Put the edited tenuo.yaml in force",
-  description: "Compiles tenuo.yaml, mints a fresh warrant for it, writes the wiring anew and\n" +
-    "restarts the service if it runs. A wider policy needs a person at a terminal, or --yes from\n" +
+  description:
+    "Compiles tenuo.yaml, mints a fresh warrant for it, writes the wiring anew (hooks and .mcp.json)\n" +
+    "and restarts the service if it runs. A wider policy needs a person at a terminal, or --yes from\n" +
     "automation outside Claude Code. When tenuo.yaml has an error, or one of its examples does not\n" +
     "hold, nothing changes and the exit code is 1.",
   options: {
@@ -23,12 +25,16 @@ export const command: Command = {
     requireSettings(project);
     const done = await establish(project, "refresh", options.yes === true);
     const changed = wireProject(project, done.root);
-    for (const warning of done.warnings) terminal.warn(`warning: ${warning}`);
+    const entries = await wireServers(done.root, done.snapshot);
+    for (const warning of [...done.warnings, ...entries.warnings]) {
+      terminal.warn(`warning: ${warning}`);
+    }
     terminal.print(
       `Refreshed   : ${project} (serial ${done.serial})`,
       `Warrant     : ${done.id} (expires ${localTime(done.expiresAt)})`,
       `Mode        : ${done.snapshot.mode}`,
       `Wired       : .claude/settings.json${changed ? "" : " (unchanged)"}`,
+      ...entriesLine(entries),
     );
     if (done.revoked) terminal.print("Revoked     : still; tenuo-claude revoke --lift");
     if (options["no-restart"] !== true) await restartService(project, done.root, terminal);
