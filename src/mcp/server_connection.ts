@@ -2,6 +2,7 @@
  * The connection to one MCP server: the handshake, requests and their answers, and starting it again
  * when it is gone. Whoever asks meanwhile waits a moment, or is told when to ask again.
  */
+import { BackOff } from "./back_off.ts";
 import {
   failure,
   type FrameProblem,
@@ -15,7 +16,11 @@ import {
   type Response,
 } from "./framing/message.ts";
 import type { Wire } from "./framing/wire.ts";
+import { handshake, helloOf } from "./handshake.ts";
 import { isUnanswered, RequestTable, type Unanswered } from "./request_table.ts";
+import { type Answered, type Question, ServerUnavailable } from "./server_question.ts";
+
+export { type Answered, ServerUnavailable } from "./server_question.ts";
 
 /** What the proxy does with what a server says of its own accord. */
 export interface ServerEvents {
@@ -29,32 +34,8 @@ export interface ServerEvents {
   returned(): void;
 }
 
-/** One request of the client's, or of the proxy's own. */
-export interface Question {
-  readonly method: string;
-  readonly params?: Members;
-  /** The client's id and progress token. */
-  readonly from?: RequestId;
-  readonly progressToken?: RequestId;
-  readonly seconds: number;
-}
-
-export type Answered = { readonly response: Response; readonly bytes: number };
-
-/** The server could not be started, or does not speak the protocol. */
-export class ServerUnavailable extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = "ServerUnavailable";
-  }
-}
-
-const handshakeSeconds = 60;
-const [firstDelay, longestDelay, patience] = [250, 30_000, 2_000];
-/** A server that lived as long as this has not failed in a row. */
-const steadyMilliseconds = 60_000;
-/** Restarts without anybody asking. */
-const mostOwnRestarts = 5;
+/** Milliseconds that a request waits for a server to be started again. */
+const patience = 2_000;
 
 export class ServerConnection {
   readonly #name: string;
@@ -64,8 +45,7 @@ export class ServerConnection {
   #wire: Wire | undefined;
   #ready: Promise<Members> | undefined;
   #greeting: Members | undefined;
-  #failures = 0;
-  #retryAt = 0;
+  readonly #backOff = new BackOff();
   #startedAt = 0;
   #why = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -108,29 +88,19 @@ export class ServerConnection {
     try {
       const wire = await this.#open();
       this.#wire = wire;
+      if (this.#isClosed) throw new ServerUnavailable("the client has left");
       wire.onmessage = (message, bytes) => this.#receive(message, bytes);
       wire.onproblem = (problem) => this.#problem(problem);
       wire.onclose = (why) => this.#lost(wire, why);
       await wire.start();
       this.#startedAt = Date.now();
-      const params = greeting;
-      const answer = await this.#exchange({
-        method: "initialize",
-        params,
-        seconds: handshakeSeconds,
-      });
-      if (isUnanswered(answer)) throw new ServerUnavailable(answer.why);
-      const { response } = answer;
-      if ("error" in response) throw new ServerUnavailable(response.error.message);
-      const { protocolVersion } = response.result;
-      if (typeof protocolVersion !== "string") {
-        throw new ServerUnavailable("it names no protocol version");
-      }
-      wire.setProtocolVersion?.(protocolVersion);
-      return response.result;
+      const hello = helloOf(await this.#exchange(handshake(greeting)));
+      wire.setProtocolVersion?.(hello.protocolVersion);
+      return hello;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.#drop(why);
+      this.#backOff.failed();
       throw new ServerUnavailable(`The MCP server ${this.#name} cannot be started: ${why}`);
     } finally {
       this.#isStarting = false;
@@ -141,8 +111,6 @@ export class ServerConnection {
   #drop(why: string): void {
     const wire = this.#wire;
     [this.#wire, this.#ready, this.#why] = [undefined, undefined, why];
-    this.#failures++;
-    this.#retryAt = Date.now() + Math.min(longestDelay, firstDelay * 2 ** (this.#failures - 1));
     if (wire === undefined) return;
     delete wire.onmessage;
     delete wire.onproblem;
@@ -153,13 +121,13 @@ export class ServerConnection {
   #lost(wire: Wire, why: string): void {
     if (wire !== this.#wire || this.#isClosed) return;
     if (this.#isStarting) return this.#table.settleAll({ unanswered: "gone", why });
-    if (Date.now() - this.#startedAt > steadyMilliseconds) this.#failures = 0;
     this.#drop(why);
+    this.#backOff.failed(this.#startedAt);
     const ended = `The MCP server ${this.#name} ended: ${why}`;
     this.#table.settleAll({ unanswered: "gone", why: ended });
     this.#events.lost(ended);
-    if (this.#failures > mostOwnRestarts) return;
-    this.#timer = setTimeout(() => void this.#again().catch(() => {}), this.#retryAt - Date.now());
+    if (this.#backOff.isTired) return;
+    this.#timer = setTimeout(() => void this.#again().catch(() => {}), this.#backOff.wait);
   }
 
   /** Ends what runs and starts anew, for example because the policy says something else of it. */
@@ -170,7 +138,8 @@ export class ServerConnection {
       delete wire.onclose;
       await wire.close().catch(() => {});
     }
-    [this.#wire, this.#ready, this.#failures, this.#retryAt] = [undefined, undefined, 0, 0];
+    [this.#wire, this.#ready] = [undefined, undefined];
+    this.#backOff.forget();
     await this.#again();
   }
 
@@ -188,7 +157,7 @@ export class ServerConnection {
   /** Waits until the server can be asked. @throws {ServerUnavailable} */
   async #available(): Promise<void> {
     if (this.#ready === undefined) {
-      const wait = this.#retryAt - Date.now();
+      const { wait } = this.#backOff;
       if (wait > patience) {
         const seconds = Math.ceil(wait / 1000);
         throw new ServerUnavailable(
