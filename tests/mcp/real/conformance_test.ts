@@ -3,6 +3,7 @@ import { deepEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Governed } from "../governed.ts";
 import { environment } from "../launch.ts";
+import { sdkTest } from "../sdk_test_case.ts";
 import { EXPECTED, type Expected } from "./conformance/expected_failures.ts";
 import { HttpFront } from "./conformance/http_front.ts";
 import { type Outcome, runSuite } from "./conformance/suite.ts";
@@ -34,7 +35,7 @@ async function serverSuite(url: string, output: string): Promise<Outcome> {
   return outcome;
 }
 
-Deno.test("The suite's server scenarios, directly", async () => {
+sdkTest("The suite's server scenarios, directly", async () => {
   const folder = await Deno.makeTempDir({ prefix: "conformance_" });
   const launch = {
     command: Deno.execPath(),
@@ -50,7 +51,7 @@ Deno.test("The suite's server scenarios, directly", async () => {
   }
 });
 
-Deno.test("The suite's server scenarios, through the proxy", async () => {
+sdkTest("The suite's server scenarios, through the proxy", async () => {
   const { DENO_DIR = "" } = environment("/");
   await using governed = await Governed.create({
     servers: {
@@ -72,7 +73,7 @@ Deno.test("The suite's server scenarios, through the proxy", async () => {
 });
 
 for (const door of ["direct", "proxied"] as const) {
-  Deno.test(`The suite's client scenarios, ${door}`, async () => {
+  sdkTest(`The suite's client scenarios, ${door}`, async () => {
     const folder = await Deno.makeTempDir({ prefix: "conformance_" });
     const client = [Deno.execPath(), ...program, pathOf("conformance/conformance_client.ts"), door];
     const outcome: Record<string, readonly string[]> = {};

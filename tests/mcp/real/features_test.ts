@@ -1,5 +1,6 @@
 /** What there is beside tools, with every grant given: the same through the proxy as without it. */
 import { deepEqual, equal, ok } from "node:assert/strict";
+import { sdkTest } from "../sdk_test_case.ts";
 import { type Answer, everyCapability, Session, until } from "../session.ts";
 import { timeless } from "./honest_calls.ts";
 import { generous, governPublished, startedDirectly } from "./published.ts";
@@ -44,7 +45,7 @@ async function askAll(
   return answers;
 }
 
-Deno.test("Resources, templates, prompts and completions", async () => {
+sdkTest("Resources, templates, prompts and completions", async () => {
   const completing = (argument: object, ref: object, context?: object) =>
     ["completion/complete", {
       ref,
@@ -78,7 +79,7 @@ Deno.test("Resources, templates, prompts and completions", async () => {
   equal(answers.filter((answer) => "error" in answer).length, 3, "Only what is not there fails");
 });
 
-Deno.test("The level of log messages, and the messages", async () => {
+sdkTest("The level of log messages, and the messages", async () => {
   await same(async (session) => {
     const before = counted(session, "notifications/message");
     const answers = [
@@ -90,7 +91,7 @@ Deno.test("The level of log messages, and the messages", async () => {
   });
 });
 
-Deno.test("Subscriptions, and the notice that a resource has changed", async () => {
+sdkTest("Subscriptions, and the notice that a resource has changed", async () => {
   const uri = "demo://resource/dynamic/text/1";
   await same(async (session) => {
     const subscribed = await session.ask("resources/subscribe", { uri });
@@ -108,7 +109,7 @@ Deno.test("Subscriptions, and the notice that a resource has changed", async () 
   });
 });
 
-Deno.test("Progress of a call, under the token that the client gave it", async () => {
+sdkTest("Progress of a call, under the token that the client gave it", async () => {
   for (const progressToken of ["a token", 0, 17]) {
     const told = await same(async (session) => {
       const args = { duration: 0.3, steps: 3 };
@@ -124,7 +125,7 @@ Deno.test("Progress of a call, under the token that the client gave it", async (
   }
 });
 
-Deno.test("A call that is taken back ends at once, and what comes after it is answered", async () => {
+sdkTest("A call that is taken back ends at once, and what comes after it is answered", async () => {
   await same(async (session) => {
     const controller = new AbortController();
     const args = { duration: 30, steps: 30 };
@@ -139,7 +140,7 @@ Deno.test("A call that is taken back ends at once, and what comes after it is an
   });
 });
 
-Deno.test("What the server asks of the client: roots, sampling, elicitation", async () => {
+sdkTest("What the server asks of the client: roots, sampling, elicitation", async () => {
   const asked = await same(async (session) => {
     await session.call("trigger-sampling-request", { prompt: "hello", maxTokens: 7 });
     await session.call("trigger-elicitation-request");
@@ -152,7 +153,7 @@ Deno.test("What the server asks of the client: roots, sampling, elicitation", as
   deepEqual(methods, ["roots/list", "sampling/createMessage", "elicitation/create", "roots/list"]);
 });
 
-Deno.test("Lists that change are told of", async () => {
+sdkTest("Lists that change are told of", async () => {
   await same(async (session) => {
     const before = counted(session, "notifications/resources/list_changed");
     const args = { name: "new.gz", data: "data:,hello", outputType: "resourceLink" };
@@ -163,11 +164,14 @@ Deno.test("Lists that change are told of", async () => {
   });
 });
 
-Deno.test("The server is told who the client is and what it can do, and the client who the server is", async () => {
-  await same((session) =>
-    Promise.resolve({
-      server: session.client.getServerVersion(),
-      instructions: session.client.getInstructions(),
-    })
-  );
-});
+sdkTest(
+  "The server is told who the client is and what it can do, and the client who the server is",
+  async () => {
+    await same((session) =>
+      Promise.resolve({
+        server: session.client.getServerVersion(),
+        instructions: session.client.getInstructions(),
+      })
+    );
+  },
+);

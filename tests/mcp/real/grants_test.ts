@@ -1,5 +1,6 @@
 /** What the policy does not grant is not announced and not to be had. */
 import { deepEqual, equal, match } from "node:assert/strict";
+import { sdkTest } from "../sdk_test_case.ts";
 import { type Answer, everyCapability, Session } from "../session.ts";
 import { generous, governPublished } from "./published.ts";
 
@@ -15,40 +16,43 @@ function listOf(answer: Answer, member: string, key: string): unknown[] {
   return (result[member] ?? []).map((one) => one[key]);
 }
 
-Deno.test("Without grants only tools and log messages are announced, and nothing else is answered", async () => {
-  await using governed = await governPublished({ everything: bare });
-  await using session = await Session.start(governed.launch("everything"), {
-    capabilities: everyCapability,
-  });
-  const announced = Object.keys(session.client.getServerCapabilities() ?? {}).toSorted();
-  deepEqual(announced, ["logging", "tools"]);
-  const uri = "demo://resource/dynamic/text/1";
-  const reference = { type: "ref/prompt", name: "completable-prompt" };
-  // The SDK's client refuses by itself what is not announced, so each is asked for by hand.
-  const asked = [
-    ["resources/list", {}],
-    ["resources/templates/list", {}],
-    ["resources/read", { uri }],
-    ["resources/subscribe", { uri }],
-    ["resources/unsubscribe", { uri }],
-    ["prompts/list", {}],
-    ["prompts/get", { name: "simple-prompt" }],
-    ["completion/complete", { ref: reference, argument: { name: "department", value: "" } }],
-    ["tasks/list", {}],
-    ["tasks/get", { taskId: "any" }],
-  ] as const;
-  for (const [method, params] of asked) {
-    equal(codeOf(await session.ask(method, params)), -32601, method);
-  }
-  // The server was not told that it may ask, so it has no tools that would.
-  const tools = listOf(await session.ask("tools/list"), "tools", "name");
-  equal(tools.includes("trigger-sampling-request"), false);
-  equal(tools.includes("trigger-elicitation-request"), false);
-  equal(tools.includes("echo"), true);
-  deepEqual(session.asked.filter(({ method }) => method !== "roots/list"), []);
-});
+sdkTest(
+  "Without grants only tools and log messages are announced, and nothing else is answered",
+  async () => {
+    await using governed = await governPublished({ everything: bare });
+    await using session = await Session.start(governed.launch("everything"), {
+      capabilities: everyCapability,
+    });
+    const announced = Object.keys(session.client.getServerCapabilities() ?? {}).toSorted();
+    deepEqual(announced, ["logging", "tools"]);
+    const uri = "demo://resource/dynamic/text/1";
+    const reference = { type: "ref/prompt", name: "completable-prompt" };
+    // The SDK's client refuses by itself what is not announced, so each is asked for by hand.
+    const asked = [
+      ["resources/list", {}],
+      ["resources/templates/list", {}],
+      ["resources/read", { uri }],
+      ["resources/subscribe", { uri }],
+      ["resources/unsubscribe", { uri }],
+      ["prompts/list", {}],
+      ["prompts/get", { name: "simple-prompt" }],
+      ["completion/complete", { ref: reference, argument: { name: "department", value: "" } }],
+      ["tasks/list", {}],
+      ["tasks/get", { taskId: "any" }],
+    ] as const;
+    for (const [method, params] of asked) {
+      equal(codeOf(await session.ask(method, params)), -32601, method);
+    }
+    // The server was not told that it may ask, so it has no tools that would.
+    const tools = listOf(await session.ask("tools/list"), "tools", "name");
+    equal(tools.includes("trigger-sampling-request"), false);
+    equal(tools.includes("trigger-elicitation-request"), false);
+    equal(tools.includes("echo"), true);
+    deepEqual(session.asked.filter(({ method }) => method !== "roots/list"), []);
+  },
+);
 
-Deno.test("Resources and prompts are granted by pattern and by name", async () => {
+sdkTest("Resources and prompts are granted by pattern and by name", async () => {
   const policy = {
     ...bare,
     resources: ["demo://resource/static/document/f*", "demo://resource/dynamic/text/1"],
@@ -87,16 +91,19 @@ Deno.test("Resources and prompts are granted by pattern and by name", async () =
   ]);
 });
 
-Deno.test("A tool that only runs as a task is refused by the rule on tasks, not hung on to", async () => {
-  const policy = { ...bare, allow: [...allow, "simulate-research-query"] };
-  await using governed = await governPublished({ everything: policy });
-  await using session = await Session.start(governed.launch("everything"));
-  const params = {
-    name: "simulate-research-query",
-    arguments: { topic: "x" },
-    task: { ttl: 1000 },
-  };
-  const answer = await session.ask("tools/call", params);
-  match(JSON.stringify(answer), /task/i);
-  equal("error" in answer || JSON.stringify(answer).includes('"isError":true'), true);
-});
+sdkTest(
+  "A tool that only runs as a task is refused by the rule on tasks, not hung on to",
+  async () => {
+    const policy = { ...bare, allow: [...allow, "simulate-research-query"] };
+    await using governed = await governPublished({ everything: policy });
+    await using session = await Session.start(governed.launch("everything"));
+    const params = {
+      name: "simulate-research-query",
+      arguments: { topic: "x" },
+      task: { ttl: 1000 },
+    };
+    const answer = await session.ask("tools/call", params);
+    match(JSON.stringify(answer), /task/i);
+    equal("error" in answer || JSON.stringify(answer).includes('"isError":true'), true);
+  },
+);

@@ -1,5 +1,6 @@
 /** Every tool of the published servers answers through the proxy what it answers without. */
 import { deepEqual, equal, match } from "node:assert/strict";
+import { sdkTest } from "../sdk_test_case.ts";
 import { type Answer, everyCapability, Session, until } from "../session.ts";
 import {
   askingCalls,
@@ -59,37 +60,50 @@ async function compare(
   equal(decisions.every(({ decision }) => decision === "allow"), true);
 }
 
-Deno.test("server-everything answers through the proxy what it answers without", async () => {
+sdkTest("server-everything answers through the proxy what it answers without", async () => {
   await compare("everything", () => everythingCalls);
 });
 
-Deno.test("Tools that ask the client answer through the proxy what they answer without", async () => {
+sdkTest("Tools that ask the client answer through the proxy what they answer without", async () => {
   await compare("everything", () => askingCalls, { capabilities: everyCapability });
 });
 
-Deno.test("server-filesystem answers through the proxy what it answers without", async () => {
+sdkTest("server-filesystem answers through the proxy what it answers without", async () => {
   await compare("filesystem", (root) => filesystemCalls(`${root}/sandbox/files`));
 });
 
-Deno.test("server-memory answers through the proxy what it answers without", async () => {
+sdkTest("server-memory answers through the proxy what it answers without", async () => {
   await compare("memory", () => memoryCalls);
 });
 
-Deno.test("A server gets the environment that the policy gives it and nothing of the client's", async () => {
-  await using governed = await governPublished({ everything: generous.everything });
-  const launch = governed.launch("everything");
-  const env = { ...launch.env, API_TOKEN: "of the client", CLAUDECODE: "1" };
-  await using session = await Session.start({ ...launch, env });
-  const answer = await session.call("get-env");
-  const { content } = (answer as { readonly result: { content: { text: string }[] } }).result;
-  const seen = JSON.parse(content[0]?.text ?? "{}") as Record<string, string>;
-  equal(seen.GREETING, "hello");
-  match(seen.PATH ?? "", /\//);
-  const ordinary = ["PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "USER", "LOGNAME", "SHELL", "TERM"];
-  deepEqual(Object.keys(seen).filter((name) => !ordinary.includes(name)), ["GREETING"]);
-});
+sdkTest(
+  "A server gets the environment that the policy gives it and nothing of the client's",
+  async () => {
+    await using governed = await governPublished({ everything: generous.everything });
+    const launch = governed.launch("everything");
+    const env = { ...launch.env, API_TOKEN: "of the client", CLAUDECODE: "1" };
+    await using session = await Session.start({ ...launch, env });
+    const answer = await session.call("get-env");
+    const { content } = (answer as { readonly result: { content: { text: string }[] } }).result;
+    const seen = JSON.parse(content[0]?.text ?? "{}") as Record<string, string>;
+    equal(seen.GREETING, "hello");
+    match(seen.PATH ?? "", /\//);
+    const ordinary = [
+      "PATH",
+      "HOME",
+      "LANG",
+      "LC_ALL",
+      "TMPDIR",
+      "USER",
+      "LOGNAME",
+      "SHELL",
+      "TERM",
+    ];
+    deepEqual(Object.keys(seen).filter((name) => !ordinary.includes(name)), ["GREETING"]);
+  },
+);
 
-Deno.test("Paths are held to their rule at the proxy, which no hook stands before", async () => {
+sdkTest("Paths are held to their rule at the proxy, which no hook stands before", async () => {
   await using governed = await governPublished({
     filesystem: {
       ...generous.filesystem,

@@ -17,6 +17,7 @@ export class HttpFront implements AsyncDisposable {
   readonly #server: Deno.HttpServer<Deno.NetAddr>;
   readonly #sessions = new Map<string, Front>();
   readonly #processes = new Set<StdioClientTransport>();
+  readonly #closing: Promise<void>[] = [];
 
   constructor(launch: Launch) {
     this.#launch = launch;
@@ -60,7 +61,7 @@ export class HttpFront implements AsyncDisposable {
         // Its stream was given up by the suite.
         .catch(() => {});
     };
-    front.onclose = () => void child.close();
+    front.onclose = () => this.#closing.push(child.close());
     await Promise.all([front.start(), child.start()]);
     this.#processes.add(child);
     return front;
@@ -68,7 +69,7 @@ export class HttpFront implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const front of this.#sessions.values()) await front.close();
-    for (const child of this.#processes) await child.close();
+    await Promise.all([...this.#closing, ...[...this.#processes].map((child) => child.close())]);
     await this.#server.shutdown();
   }
 }
