@@ -4,6 +4,7 @@
  * `.state/hook.log`.
  */
 import type { Place } from "../authorizer/authority.ts";
+import { openOutcomeLog, type OutcomeLog } from "../authorizer/outcome_log.ts";
 import { withoutDerived } from "../claude/derived_members.ts";
 import { inputDigest } from "../receipts/input_digest.ts";
 import {
@@ -16,7 +17,6 @@ import {
 import { findDecision, mismatchOf } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
-import { openOutcomeLog, type OutcomeLog } from "./outcome_log.ts";
 import { locate } from "./place.ts";
 import { readStdin } from "./stdin.ts";
 

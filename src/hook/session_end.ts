@@ -4,6 +4,7 @@
  * what cannot be recorded goes to `.state/hook.log`.
  */
 import type { Place } from "../authorizer/authority.ts";
+import { openOutcomeLog, type OutcomeLog } from "../authorizer/outcome_log.ts";
 import { maskCaller } from "../receipts/masking/mask.ts";
 import { withoutOutcome } from "../receipts/outcome.ts";
 import { logLine } from "../state/hook_log.ts";
@@ -11,7 +12,6 @@ import { statePath } from "../state/layout.ts";
 import { lockUntil } from "../state/lock.ts";
 import { openRegular } from "../state/read_file.ts";
 import { type HookEvent, maxEventBytes, member, optionalText, parseEvent } from "./event.ts";
-import { openOutcomeLog, type OutcomeLog } from "./outcome_log.ts";
 import { locate } from "./place.ts";
 import { readStdin } from "./stdin.ts";
 

@@ -48,14 +48,18 @@ async function admit(
   call: ToolCall,
   policy: VerifiedSnapshot,
   { requireApproved, callId, hookTool }: Wanted,
+  turn: symbol,
 ): Promise<ToolCall> {
   await requireApproved();
-  return { ...call, ...joinedCall(place(), policy, { call: callId, tool: hookTool }) };
+  const caller = await joinedCall(place(), policy, { call: callId, tool: hookTool }, turn);
+  return { ...call, ...caller };
 }
 
 /** Decides, and writes the receipt. Never throws. */
 export async function passGate(locate: () => Place, wanted: Wanted): Promise<GateVerdict> {
   const { tool, input, cwd, callId } = wanted;
+  // The pipeline may look twice at one request, never at two requests for one call.
+  const turn = Symbol();
   const request: Request = {
     door: "mcp",
     locate,
@@ -66,7 +70,7 @@ export async function passGate(locate: () => Place, wanted: Wanted): Promise<Gat
       cwd,
       ...(isText(callId) ? { call: callId } : {}),
     }),
-    admit: (call, policy) => admit(locate, call, policy, wanted),
+    admit: (call, policy) => admit(locate, call, policy, wanted, turn),
   };
   const answer = await authorize(request);
   const { trace } = answer;

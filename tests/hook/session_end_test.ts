@@ -1,7 +1,7 @@
 /** `_session_end` records the calls that nobody said the end of, and nothing else. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { openKey } from "../../src/authorizer/authority.ts";
-import { openOutcomeLog } from "../../src/hook/outcome_log.ts";
+import { openOutcomeLog } from "../../src/authorizer/outcome_log.ts";
 import { appendReceipt } from "../../src/receipts/log.ts";
 import type { Receipt } from "../../src/receipts/receipt.ts";
 import { narrow, Project } from "./project.ts";

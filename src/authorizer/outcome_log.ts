@@ -1,12 +1,13 @@
-/** The receipts of a project, for the hooks that record what became of calls. */
-import { openKey, openSnapshot, type Place } from "../authorizer/authority.ts";
-import { rotationOf } from "../authorizer/record.ts";
+/** The receipts of a project, for the doors that record what became of calls. */
 import type { SigningKey } from "../protocol/keys.ts";
 import { appendReceipt } from "../receipts/log.ts";
 import { onward } from "../receipts/onward.ts";
 import type { MaskRules } from "../receipts/masking/mask.ts";
 import type { ReceiptDraft } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
+import { openKey, openSnapshot, type Place } from "./authority.ts";
+import { rotationOf } from "./record.ts";
+import type { ToolCall } from "./tool_call.ts";
 
 /** The members of an outcome's receipt that are its own. */
 export type OutcomeMembers = Omit<ReceiptDraft, "time" | "kind" | "door" | "policy">;
@@ -30,11 +31,11 @@ export interface OutcomeLog {
 }
 
 /** @throws {Denial} when the snapshot or the receipt key cannot be read */
-export function openOutcomeLog(place: Place): OutcomeLog {
+export function openOutcomeLog(place: Place, door: ToolCall["door"] = "hook"): OutcomeLog {
   const { snapshot, digest } = openSnapshot(place);
   const path = statePath(place.project, "receipts");
   const key = openKey(place, "receiptKey");
-  const options = { key, ...rotationOf(snapshot) };
+  const options = { key, memory: place.memory, ...rotationOf(snapshot) };
   return {
     path,
     key,
@@ -44,7 +45,7 @@ export function openOutcomeLog(place: Place): OutcomeLog {
       const draft: ReceiptDraft = {
         time: new Date().toISOString(),
         kind: "outcome",
-        door: "hook",
+        door,
         ...Object.fromEntries(present),
         policy: digest,
       };
