@@ -4,7 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
-import { hex, sha256 } from "../protocol/keys.ts";
+import { hex, sha256, type SigningKey } from "../protocol/keys.ts";
 import { revocationId, signRevocationList } from "../protocol/revocation.ts";
 import { signWarrant } from "../protocol/warrant.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
@@ -18,6 +18,7 @@ import {
   currentIsRevoked,
   currentWarrant,
   exclusively,
+  type Held,
   issuerOf,
   note,
   nowSeconds,
@@ -28,7 +29,7 @@ import { putRevocations } from "./revocations.ts";
 
 export { capabilitiesOf } from "./capabilities.ts";
 export { widens } from "./widens.ts";
-export { currentIsRevoked, currentWarrant, type Held, note, readHeld } from "./held.ts";
+export { currentIsRevoked, currentWarrant, type Held, note, nowSeconds, readHeld } from "./held.ts";
 export { addRevoked, liftRevoked } from "./revocations.ts";
 
 export interface Minted {
@@ -85,18 +86,47 @@ function newWarrantId(): string {
   return hex(bytes);
 }
 
+/** What of a mint is made under its lock, when nobody else changes the authority. */
+export interface MintSteps {
+  /** The policy to put in force, made of what is held now; else the one that is given. */
+  readonly policy?: (held: Held) => Snapshot;
+  /**
+   * Writes `mcp.lock`, last before the policy that names it. Without it the policy's own stands.
+   *
+   * @returns the SHA-256 of the file, hex; undefined when nothing is pinned
+   */
+  readonly pins?: (held: Held, issuer: SigningKey) => string | undefined;
+}
+
 /**
  * Signs the snapshot and a warrant for it, and puts both in force. A revoked warrant's successor is
  * revoked as well, until a person lifts the revocation.
  *
  * @param act what the receipt calls it, for example `init`
  */
-export function mint(project: string, snapshot: Snapshot, act: string): Minted {
-  return exclusively(project, () => mintNext(project, snapshot, act));
+export function mint(
+  project: string,
+  snapshot: Snapshot,
+  act: string,
+  steps: MintSteps = {},
+): Minted {
+  return exclusively(project, () => mintNext(project, snapshot, act, steps));
 }
 
-function mintNext(project: string, wanted: Snapshot, act: string): Minted {
+/** The policy with the digest of its lock, which is written now. */
+function withPins(
+  { pins: own, ...policy }: Snapshot,
+  held: Held,
+  issuer: SigningKey,
+  write: MintSteps["pins"],
+): Snapshot {
+  const pins = write === undefined ? own : write(held, issuer);
+  return pins === undefined ? policy : { ...policy, pins };
+}
+
+function mintNext(project: string, given: Snapshot, act: string, steps: MintSteps): Minted {
   const held = readHeld(project);
+  const wanted = steps.policy?.(held) ?? given;
   const { revocations, seen } = held;
   if (revocations.version < seen.revocation) {
     throw new Error(
@@ -105,8 +135,9 @@ function mintNext(project: string, wanted: Snapshot, act: string): Minted {
   }
   // Another mint may have come in between since the snapshot was compiled.
   const least = Math.max(held.snapshot?.serial ?? 0, seen.serial) + 1;
+  const issuer = issuerOf(project);
   const snapshot: Snapshot = {
-    ...wanted,
+    ...withPins(wanted, held, issuer, steps.pins),
     authority: held.snapshot?.authority ?? wanted.authority,
     serial: Math.max(wanted.serial, least),
     receipts: {
@@ -114,7 +145,6 @@ function mintNext(project: string, wanted: Snapshot, act: string): Minted {
       key: openKey({ project, root: "" }, "receiptKey").publicKey,
     },
   };
-  const issuer = issuerOf(project);
   const signed = signSnapshot(snapshot, issuer);
   const id = newWarrantId();
   const issuedAt = nowSeconds();
