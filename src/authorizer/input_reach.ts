@@ -5,8 +5,11 @@
  */
 import type { Governance } from "../policy/snapshot.ts";
 import { Budget } from "./budget.ts";
+import { fileUriPaths, startsAsFileUri } from "./file_uris.ts";
 import { isReadOnly, isSealed, readOnlyDenial, sealedDenial } from "./governance.ts";
+import { shortPath } from "./long_path.ts";
 import { onlyReads } from "./only_reads.ts";
+import { normalise } from "./resolve_path.ts";
 import { StartingPlace } from "./starting_place.ts";
 import { candidates, literal, systemPath } from "./word_paths.ts";
 
@@ -27,6 +30,11 @@ function* textsIn(value: unknown): Generator<string> {
   }
 }
 
+/** The path as the system walks it, and as servers tidy it up, where a link makes a difference. */
+function readingsOf(path: string, place: string): readonly string[] {
+  return path.includes("..") ? [path, normalise(place, path)] : [path];
+}
+
 /**
  * @param tool the tool by the client's name
  * @param places the directories that a server may start a relative path from
@@ -43,21 +51,41 @@ export function requireInputUngoverned(
   const mayWrite = !onlyReads(tool);
   const starts = [...new Set(places)].map((place) => new StartingPlace(place, governance));
   const root = new StartingPlace("/", governance);
-  for (const text of textsIn(input)) {
-    const trimmed = text.trim();
-    // What is longer is no path, and neither is what has several lines.
-    if (trimmed === "" || trimmed.length > longestPath || trimmed.includes("\n")) continue;
-    for (const candidate of candidates(literal(trimmed))) {
-      const path = candidate.text.replace(/^~(?=\/|$)/, () => home);
-      // A part of a text names a file by the way, and seldom one to write.
-      const isWritten = mayWrite && (candidate.text === trimmed || path.startsWith("/"));
-      for (const start of path.startsWith("/") ? [root] : starts) {
-        if (!start.mayLead(path)) continue;
+  const requireOutside = (written: string, isNamed: boolean) => {
+    const path = written.replace(/^~(?=\/|$)/, () => home);
+    // A part of a text names a file by the way, and seldom one to write.
+    const isWritten = mayWrite && (isNamed || path.startsWith("/"));
+    for (const start of path.startsWith("/") ? [root] : starts) {
+      if (!start.mayLead(path)) continue;
+      for (const reading of readingsOf(path, start.place)) {
         budget.spend();
-        const real = systemPath(start.place, path);
+        const real = systemPath(start.place, reading);
         if (isSealed(real, governance)) throw sealedDenial(real);
         if (isWritten && isReadOnly(real, governance)) throw readOnlyDenial(real);
       }
+    }
+  };
+  for (const text of textsIn(input)) {
+    const trimmed = text.trim();
+    if (trimmed === "") continue;
+    const isUri = startsAsFileUri(text);
+    // What has several lines is no path, but URL parsers drop the ends of lines.
+    const isLine = !trimmed.includes("\n");
+    if (isUri || (isLine && /file:|%/i.test(text))) {
+      for (const path of fileUriPaths(text)) {
+        const short = path.length > longestPath ? shortPath(path, longestPath) : path;
+        if (short !== undefined && short.trim() !== "") requireOutside(short, isUri);
+      }
+    }
+    if (!isLine) continue;
+    if (trimmed.length > longestPath) {
+      // No system opens it as it is, but servers tidy paths up.
+      const short = shortPath(trimmed, longestPath);
+      if (short !== undefined && short !== "") requireOutside(short, true);
+      continue;
+    }
+    for (const { text: candidate } of candidates(literal(trimmed))) {
+      requireOutside(candidate, candidate === trimmed);
     }
   }
 }

@@ -120,3 +120,113 @@ Deno.test("Input with more values than can be looked at is refused", async () =>
     }
   });
 });
+
+/** The ways in which a URI may name the path, each as one server or another reads it. */
+function urisOf(path: string): readonly string[] {
+  const escaped = path.replace(/[.k]/g, (letter) => `%${letter.charCodeAt(0).toString(16)}`);
+  const encoded = encodeURIComponent(`file://${path}`);
+  const [, first = "", rest = ""] = /^\/([^/]*)(\/.*)$/.exec(path) ?? [];
+  return [
+    `file://${path}`,
+    `file:${path}`,
+    `file:///${path}`,
+    `FILE://${path}`,
+    `File://LocalHost${path}`,
+    `file://localhost${path}`,
+    `file://127.0.0.1${path}`,
+    `file://example.com${path}`,
+    `file:${path.slice(1)}`,
+    `file://${escaped}`,
+    `file://${escaped.replaceAll("%", "%25")}`,
+    `file://${path.replaceAll("/", "%2F")}`,
+    `file://${path.replaceAll("/", "%2f")}`,
+    `file://${path.replaceAll("/", "\\")}`,
+    `file:\\\\\\${path.slice(1).replaceAll("/", "\\")}`,
+    `file:///${first}/./${rest}`,
+    `file:///${first}/x/%2e%2e${rest}`,
+    `file:///${first}/x/.%2E${rest}`,
+    `file://${path}?x#y`,
+    `file://${path}#y`,
+    ` \tfile://${path} `,
+    `fi\tle://${path}`,
+    `file://${path.slice(0, -1)}\n${path.slice(-1)}`,
+    `\nf\r\nile://${path}`,
+    `file:///${first}/${"x/../".repeat(2000)}${rest}`,
+    `file:///${first}${"/.".repeat(50_000)}${rest}`,
+    `see file://${path} for more`,
+    `file:///etc/hosts file://${path}`,
+    `url=file://${path}`,
+    `[it](file://${path})`,
+    encoded,
+    encoded.replace(/%../g, (code) => code.toLowerCase()),
+    `view-source:file://${path}`,
+  ];
+}
+
+Deno.test("A file URI is the path it names, however it is spelt", async () => {
+  await withGround(({ project, home, governance }) => {
+    const judge = (name: string, text: unknown) => () =>
+      requireInputUngoverned(name, { uri: text }, [project], home, governance);
+    for (const path of [`${project}/.state/issuer_key.b64`, `${home}/.tenuo/admin.env`]) {
+      for (const uri of urisOf(path)) {
+        throws(judge("mcp__a__read", uri), { code: 9007 }, uri.slice(0, 200));
+      }
+    }
+    for (const uri of urisOf(`${project}/tenuo.yaml`)) {
+      throws(judge(tool, uri), { code: 9007 }, uri.slice(0, 200));
+      doesNotThrow(judge("mcp__a__read", uri), uri.slice(0, 200));
+    }
+    for (const uri of urisOf(`${project}/src/a.ts`)) {
+      doesNotThrow(judge(tool, uri), uri.slice(0, 200));
+    }
+    const relative = ["file://.state/issuer_key.b64", "file:.state/x", "file://~/.tenuo/x"];
+    for (const uri of relative) throws(judge("mcp__a__read", uri), { code: 9007 }, uri);
+  });
+});
+
+Deno.test("URIs of other schemes are no files", async () => {
+  await withGround(({ project, home, governance }) => {
+    const texts = [
+      "https://example.com/.state/issuer_key.b64",
+      `https://example.com${project}/.state/x`,
+      "s3://bucket/.state/x",
+      "git://repo/tenuo.yaml",
+      "note://.state/x",
+      "profile:///.state/x",
+      "my-file:/x",
+      "file: the one with the keys",
+      "file:\n  name: .state\n  mode: 600\n",
+      "100% of .state",
+      "%.state%zz%e0%a4",
+      "file:",
+      "file://",
+      "file:///",
+      "file:%",
+    ];
+    for (const text of texts) {
+      const judge = () => requireInputUngoverned(tool, { text }, [project], home, governance);
+      doesNotThrow(judge, text);
+    }
+  });
+});
+
+Deno.test("A path is what servers make of it, longer than the system takes and past links too", async () => {
+  await withGround(({ project, home, governance }) => {
+    const refused = [
+      `${"./".repeat(3000)}.state/x`,
+      `${project}/${"src/../".repeat(1000)}.state/x`,
+      "links/up/../../.state/x",
+      `${project}/links/up/../../.state/x`,
+      `file://${project}/links/link/../.state/x`,
+    ];
+    for (const path of refused) {
+      const judge = () =>
+        requireInputUngoverned("mcp__a__read", { path }, [project], home, governance);
+      throws(judge, { code: 9007 }, path.slice(0, 100));
+    }
+    const left = ["a/".repeat(5000), `${"../".repeat(3000)}etc/hosts`, "x ".repeat(5000)];
+    for (const path of left) {
+      doesNotThrow(() => requireInputUngoverned(tool, { path }, [project], home, governance));
+    }
+  });
+});
