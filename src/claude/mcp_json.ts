@@ -36,13 +36,18 @@ export function mcpJsonPath(project: string): string {
   return `${project}/.mcp.json`;
 }
 
+/** The arguments by which the proxy of a server is started, after those of the program itself. */
+export function proxyArguments({ project, root }: Proxy, name: string): readonly string[] {
+  return ["_mcp-proxy", "--server", name, "--project", project, "--root", root];
+}
+
 /** The entry of a governed server. */
-export function proxyEntry({ program, project, root }: Proxy, name: string): Json {
-  const own = ["_mcp-proxy", "--server", name, "--project", project, "--root", root];
+export function proxyEntry(proxy: Proxy, name: string): Json {
+  const { program } = proxy;
   return {
     type: "stdio",
     command: program.command,
-    args: [...argumentsWithProcesses(program), ...own],
+    args: [...argumentsWithProcesses(program), ...proxyArguments(proxy, name)],
   };
 }
 

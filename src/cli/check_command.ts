@@ -4,6 +4,7 @@ import { checkExamples } from "./check_examples.ts";
 import { collectCheckFacts } from "./check_facts.ts";
 import type { Check, CheckFinding } from "./check_finding.ts";
 import { checkLines } from "./check_lines.ts";
+import { checkMcp } from "./check_mcp.ts";
 import { checkModes } from "./check_modes.ts";
 import { checkPolicy } from "./check_policy.ts";
 import { checkReceipts } from "./check_receipts.ts";
@@ -22,6 +23,7 @@ const checks: readonly Check[] = [
   checkWarrant,
   checkModes,
   checkWiring,
+  checkMcp,
   checkReceipts,
   checkEvidence,
 ];
@@ -32,13 +34,14 @@ export const command: Command = {
   description:
     "Looks at the policy (errors, old spellings, values without effect, over-broad rules, examples),\n" +
     "at what is in force (edited files, sandbox, warrant), at the modes of .state and its keys, at\n" +
-    "the hooks and what switches them off, at the newest receipt and what the receipts name. Makes no\n" +
-    "call, changes nothing. Each finding is numbered and says what mends it.\n\n" +
+    "the hooks and what switches them off, at .mcp.json, other MCP servers and mcp.lock, at the newest\n" +
+    "receipt and what the receipts name. Makes no call, starts no server, changes nothing. Each finding\n" +
+    "is numbered and says what mends it.\n\n" +
     "Exit code 0: all well, or warnings only; 1: something to mend, or with --strict a warning;\n" +
     "2: no project to look at.\n\n" +
     "--json prints one object: ok and findings [{number, subject, severity, place, message, mend}];\n" +
-    "subject is policy, examples, state, warrant, modes, wiring or receipts; severity is problem or\n" +
-    "warning; place is null where no file is meant.",
+    "subject is policy, examples, state, warrant, modes, wiring, mcp or receipts; severity is problem\n" +
+    "or warning; place is null where no file is meant.",
   options: {
     strict: { help: "Warnings fail too" },
     json: { help: "Print one JSON object" },

@@ -11,6 +11,7 @@ export type Subject =
   | "warrant"
   | "modes"
   | "wiring"
+  | "mcp"
   | "receipts";
 
 /** One thing to mend, or to look at. */

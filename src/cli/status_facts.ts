@@ -22,6 +22,7 @@ import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { Receipt } from "../receipts/receipt.ts";
 import { statePath } from "../state/layout.ts";
 import { readRegularText } from "../state/read_file.ts";
+import { type ServerFacts, serverFacts } from "./status_mcp.ts";
 import { type Log, readNewest } from "./status_receipts.ts";
 
 export interface WarrantFacts {
@@ -55,6 +56,7 @@ export interface Facts {
   readonly bundled: readonly string[];
   readonly default: "deny";
   readonly wiring: Wiring;
+  readonly mcp: ServerFacts;
   readonly service: ServiceFacts;
   readonly receipts: Log;
   /** What makes calls be denied, or be decided by nobody. Empty when all is well. */
@@ -64,8 +66,7 @@ export interface Facts {
 type Complain = (problem: string) => void;
 
 function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message;
-  return "unknown error";
+  return error instanceof Error ? error.message : "unknown error";
 }
 
 /** Runs one step; what it throws becomes a problem. */
@@ -133,12 +134,10 @@ async function warrantFacts(
 /** Tools by how they are granted. */
 function toolFacts(routes: Snapshot["routes"]) {
   const named = Object.entries(routes).map(([tool, { rule }]) => ({ tool, rule }));
-  const kindOf = (rule: string) =>
-    /^(mcp\.)?enforce\./.test(rule)
-      ? "enforced"
-      : /^(harness|spawn) tool/.test(rule)
-      ? "bundled"
-      : "allowed";
+  const kindOf = (rule: string) => {
+    if (/^(mcp\.(servers\..*\.)?)?enforce\./.test(rule)) return "enforced";
+    return /^(harness|spawn) tool/.test(rule) ? "bundled" : "allowed";
+  };
   const of = (kind: string) =>
     named.filter(({ rule }) => kindOf(rule) === kind).map(({ tool }) => tool);
   return { enforced: of("enforced"), allowed: of("allowed"), bundled: of("bundled") };
@@ -243,6 +242,7 @@ export async function collectFacts(project: string): Promise<Facts> {
     ...toolFacts(verified?.snapshot.routes ?? {}),
     default: "deny",
     wiring: wiringFacts(project, place.root, complain),
+    mcp: serverFacts(verified?.snapshot, place.root, complain),
     service: await serviceFacts(project),
     receipts,
     problems,

@@ -1,6 +1,7 @@
 /** The facts of `status` as aligned lines for people. */
 import { localTime } from "./local_time.ts";
 import type { Facts, ServiceFacts } from "./status_facts.ts";
+import { serversText } from "./status_mcp.ts";
 import type { Terminal } from "./terminal.ts";
 import { counted } from "./text_columns.ts";
 
@@ -64,6 +65,7 @@ function rows(facts: Facts, { paint }: Terminal): [key: string, value: string][]
   lines.push(["allowed", list(facts.allowed, facts.bundled)]);
   lines.push(["default", facts.default]);
   lines.push(["wiring", wiringText(facts.wiring)]);
+  lines.push(["mcp", serversText(facts.mcp)]);
   lines.push(["service", serviceText(facts.service)]);
   lines.push(["receipts", receiptsText(facts.receipts)]);
   return [...lines, ...problems.map((text): [string, string] => ["problem", paint("red", text)])];
