@@ -10,9 +10,12 @@ import { writeAtomic } from "../state/write_file.ts";
 import { requirePerson } from "./authority_of_people.ts";
 import { candidateOf } from "./candidate.ts";
 import { UserError } from "./command.ts";
+import { inSession } from "./mcp_held.ts";
+import { heldPins, pinStep, trustChanges, trustServers } from "./mcp_trust.ts";
 import { isPolicyError, warningsOf } from "./policy_findings.ts";
 import { aboutText } from "./policy_lines.ts";
 import { requireServerEntries } from "./server_entries.ts";
+import { openTerminal } from "./terminal.ts";
 import { widening } from "./widening.ts";
 
 export interface Established extends Minted {
@@ -75,10 +78,17 @@ export async function establish(
     const wider = held.snapshot !== undefined && widens(held.snapshot, snapshot)
       ? widening(held.snapshot, snapshot)
       : [];
+    const pins = heldPins(project, held);
+    wider.push(...trustChanges(pins, snapshot));
     if (wider.length > 0) requirePerson(`This policy (${wider.join("; ")})`, yes);
-    const minted = mint(project, snapshot, act);
+    const trusted = await trustServers(pins, snapshot, {
+      starter: async () => (await import("./mcp_starter.ts")).serverStarter(snapshot),
+      tell: (line) => openTerminal().warn(line),
+      inSession: inSession(),
+    });
+    const minted = mint(project, snapshot, act, { pins: pinStep(project, snapshot, trusted.pins) });
     const widened = wider.map((change) => `widened: ${change}`);
-    const warnings = [...widened, ...warningTexts(policy, project)];
+    const warnings = [...widened, ...trusted.warnings, ...warningTexts(policy, project)];
     return { ...minted, snapshot, root: held.root, warnings };
   } catch (error) {
     if (isPolicyError(error)) throw new UserError(error.message);

@@ -18,6 +18,7 @@ const commands: Table = {
   explain: () => import("./explain_command.ts"),
   policy: () => import("./policy_commands.ts"),
   revoke: () => import("./revoke.ts"),
+  mcp: () => import("./mcp_commands.ts"),
   demo: () => import("./demo.ts"),
   warrant: () => import("./warrant_commands.ts"),
   key: () => import("./key_commands.ts"),

@@ -1,0 +1,62 @@
+/** `mcp diff`: starts servers and says how they differ from what was trusted. */
+import type { Difference } from "../mcp/pins/difference.ts";
+import { pinnedIn } from "../mcp/pins/pinning.ts";
+import { printable, printableCut } from "../receipts/printable.ts";
+import { type Command, UserError } from "./command.ts";
+import { compareServer } from "./mcp_comparison.ts";
+import { heldServers, inSession, requireServer } from "./mcp_held.ts";
+import { differenceLines } from "./mcp_lines.ts";
+import { serverStarter } from "./mcp_starter.ts";
+import type { Terminal } from "./terminal.ts";
+
+interface Row {
+  readonly server: string;
+  readonly differences: readonly Difference[];
+  /** Why it cannot be told. */
+  readonly error?: string;
+}
+
+function printRow({ server, differences, error }: Row, terminal: Terminal): void {
+  const name = printable(server);
+  if (error !== undefined) terminal.print(`${name}: cannot tell: ${printableCut(error, 300)}`);
+  else if (differences.length === 0) terminal.print(`${name}: as approved`);
+  else {
+    terminal.print(`${name}: differs from what was approved`);
+    for (const one of differences) terminal.print(...differenceLines(one, terminal.paint));
+    terminal.print(`  To accept this: tenuo-claude mcp approve ${name}`);
+  }
+}
+
+export const command: Command = {
+  name: "diff",
+  summary: "Start MCP servers and compare them with what was approved",
+  description:
+    "Starts each server, or the one that is named, and compares what it says of itself and of its\n" +
+    "tools with mcp.lock. Changes nothing. Exit code 0: nothing differs; 1: something does; 2: it\n" +
+    "cannot be told.",
+  operands: ["SERVER"],
+  options: { json: { help: "Print one JSON document" } },
+  run: async ({ options, operands: [only], terminal }) => {
+    const held = heldServers();
+    const { snapshot, servers, pins: { lock, lost } } = held;
+    if (only !== undefined) requireServer(held, only);
+    const starter = await serverStarter(snapshot);
+    const rows: Row[] = [];
+    for (const [server, rule] of servers) {
+      if (only !== undefined && server !== only) continue;
+      const row = { server, differences: [] };
+      try {
+        const context = { starter, inSession: inSession() };
+        const differences = await compareServer(server, rule, pinnedIn(lock, server), context);
+        rows.push({ ...row, differences });
+      } catch (error) {
+        rows.push({ ...row, error: error instanceof Error ? error.message : String(error) });
+      }
+      if (options.json !== true) printRow(rows.at(-1) as Row, terminal);
+    }
+    if (options.json === true) terminal.print(JSON.stringify({ servers: rows }));
+    if (rows.some(({ error }) => error !== undefined)) return 2;
+    if (lost !== undefined) throw new UserError(lost);
+    return rows.some(({ differences }) => differences.length > 0) ? 1 : 0;
+  },
+};

@@ -1,0 +1,124 @@
+/** First trust: `init` and `refresh` start the MCP servers that nobody has pinned, and pin them. */
+import { denialOf } from "../authorizer/denial.ts";
+import { type Held, type MintSteps, nowSeconds } from "../authorizer/mint.ts";
+import { scanServer } from "../mcp/pins/hidden_text.ts";
+import { emptyLock, openLock, writeLock } from "../mcp/pins/lock_file.ts";
+import type { Lock, PinnedServer } from "../mcp/pins/pin.ts";
+import { lookAtServer, pinServer, repinned, type Starter, untrusted } from "../mcp/pins/pinning.ts";
+import type { Snapshot } from "../policy/snapshot.ts";
+import { printable, printableCut } from "../receipts/printable.ts";
+import { hiddenTextLine } from "./mcp_lines.ts";
+import { counted } from "./text_columns.ts";
+
+/** The pins in force, and why there are none where there should be some. */
+export interface HeldPins {
+  readonly lock: Lock;
+  readonly lost?: string;
+}
+
+/** The lock that the held policy names; an empty one when it cannot be read. */
+export function heldPins(project: string, { root, snapshot }: Pick<Held, "root" | "snapshot">) {
+  try {
+    return { lock: openLock(project, root, snapshot?.pins) };
+  } catch (error) {
+    return { lock: emptyLock(project), lost: denialOf(error).message };
+  }
+}
+
+/** Why trusting the servers of a policy is for a person to say, as for a wider policy. */
+export function trustChanges({ lock, lost }: HeldPins, snapshot: Snapshot): string[] {
+  const { relaunched } = untrusted(lock, snapshot);
+  return [
+    ...(lost === undefined ? [] : [`MCP servers are trusted anew: ${lost.split(";", 1)[0]}`]),
+    ...relaunched.map((name) => `MCP server ${printable(name)} is started in another way`),
+  ];
+}
+
+export interface Trusted {
+  readonly pins: ReadonlyMap<string, PinnedServer>;
+  readonly warnings: readonly string[];
+}
+
+export interface TrustOptions {
+  readonly starter: () => Promise<Starter>;
+  /** Says what goes on. */
+  readonly tell: (line: string) => void;
+  /** The command runs in a session of the client, where nothing is trusted. */
+  readonly inSession: boolean;
+}
+
+/** Starts each server that is not pinned as the policy starts it. What cannot be is a warning. */
+export async function trustServers(
+  { lock }: HeldPins,
+  snapshot: Snapshot,
+  { starter, tell, inSession }: TrustOptions,
+): Promise<Trusted> {
+  const { unpinned, relaunched } = untrusted(lock, snapshot);
+  const names = [...unpinned, ...relaunched];
+  const pins = new Map<string, PinnedServer>();
+  if (names.length === 0) return { pins, warnings: [] };
+  if (inSession) {
+    const listed = names.map(printable).join(", ");
+    const how = "run tenuo-claude refresh in a terminal outside Claude Code";
+    return {
+      pins,
+      warnings: [`MCP servers not trusted yet, their tools stay denied: ${listed}; ${how}`],
+    };
+  }
+  const start = await starter();
+  const warnings: string[] = [];
+  for (const name of names) {
+    const rule = snapshot.servers?.[name];
+    if (rule === undefined) continue;
+    tell(`Starting the MCP server ${printable(name)} to pin its tools`);
+    try {
+      const seen = await lookAtServer(name, rule, start);
+      const pinned = pinServer(seen, nowSeconds());
+      pins.set(name, pinned);
+      const tools = counted(Object.keys(pinned.tools).length, "tool");
+      tell(`Pinned ${tools} of the MCP server ${printable(name)}`);
+      const hidden = scanServer(seen.listed, otherTools({ ...lock.servers }, pins, name));
+      const about = `MCP server ${printable(name)}`;
+      warnings.push(
+        ...(pinned.program.unpinned ?? []).map((line) => `${about}: ${printable(line)}`),
+        ...hidden.map((one) => `${about}: ${hiddenTextLine(one)}`),
+      );
+    } catch (error) {
+      const why = printableCut(error instanceof Error ? error.message : String(error), 300);
+      warnings.push(
+        `MCP server ${printable(name)} is not pinned, so its tools stay denied: ${why}; ` +
+          "mend that and run tenuo-claude refresh",
+      );
+    }
+  }
+  return { pins, warnings };
+}
+
+/** The tools of all servers but one, by their own names. */
+export function otherTools(
+  held: Lock["servers"],
+  pins: ReadonlyMap<string, PinnedServer>,
+  name: string,
+): ReadonlySet<string> {
+  const servers = new Map([...Object.entries(held), ...pins]);
+  servers.delete(name);
+  return new Set([...servers.values()].flatMap(({ tools }) => Object.keys(tools)));
+}
+
+/** Writes the lock while the policy that will name it is minted. */
+export function pinStep(
+  project: string,
+  snapshot: Snapshot,
+  pins: ReadonlyMap<string, PinnedServer>,
+): NonNullable<MintSteps["pins"]> {
+  return (held, issuer) => {
+    const { lock, lost }: HeldPins = heldPins(project, held);
+    const next = repinned(lock, pins, snapshot);
+    const named = held.snapshot?.pins;
+    if (named === undefined && Object.keys(next.servers).length === 0) return undefined;
+    const isSame = JSON.stringify(next) === JSON.stringify(lock);
+    return lost === undefined && isSame && named !== undefined
+      ? named
+      : writeLock(project, next, issuer);
+  };
+}
