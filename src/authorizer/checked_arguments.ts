@@ -44,12 +44,26 @@ export async function checkedArguments(
   if (route.closed === true || (call.door === "http" && rules.length > 0)) {
     requireOnlyNamed(call, route, rules);
   }
-  if (rules.length === 0) return none;
+  if (rules.length === 0) return call.door === "mcp" ? await everyArgument(call, finding) : none;
   const args = new Map<string, Cbor>();
   finding.read = args;
   for (const rule of rules) {
     finding.reference = rule;
     args.set(rule.name, await under(rule, () => argument(call, rule, route, home)));
+  }
+  return args;
+}
+
+/** What no rule names goes to the server through this very program, so the proof covers all of it. */
+async function everyArgument(
+  { input }: ToolCall,
+  finding: Finding,
+): Promise<ReadonlyMap<string, Cbor>> {
+  const { signable } = await import("./signable.ts");
+  const args = new Map<string, Cbor>();
+  finding.read = args;
+  for (const [name, value] of Object.entries(input)) {
+    args.set(String(signable("The name of an argument", name)), signable(name, value));
   }
   return args;
 }
@@ -96,6 +110,8 @@ async function argument(
       if ("problem" in reading) throw new Denial("ArgumentUnusable", reading.problem);
       return rule.kind === "host" ? reading.host : String(value);
     }
+    case "uri":
+      return (await import("./uri_argument.ts")).readUri(value);
     case "command":
       return commandText(value, call.door === "http");
     default:

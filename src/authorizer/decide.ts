@@ -89,8 +89,11 @@ async function requireReach(
   snapshot: Snapshot,
 ): Promise<void> {
   const { governance, home, project } = snapshot;
-  // So is what the policy grants of the client's tools without knowing what they are given.
-  const isUnread = route.args.length === 0 && route.line > 0;
+  // So is what the policy grants of the client's tools without knowing what they are given, and
+  // what they ask of servers.
+  const isUnread = route.args.length === 0
+    ? route.line > 0
+    : route.args.some(({ kind }) => kind === "uri");
   if (call.door === "mcp" || call.tool.startsWith("mcp__") || isUnread) {
     const { requireInputUngoverned } = await import("./input_reach.ts");
     const places = [call.cwd, project];
@@ -140,7 +143,11 @@ async function requirePolicyYes(
         throw new Denial("ConstraintViolation", message, refusal.reference);
       }
     }
-    if (matches(policyConstraint(rule), value)) continue;
+    if (matches(policyConstraint(rule), value)) {
+      if (rule.kind !== "uri" || typeof value !== "string") continue;
+      (await import("./uri_argument.ts")).requireGrantedFile(rule, value);
+      continue;
+    }
     const sent = Object.hasOwn(call.input, rule.field) ? call.input[rule.field] : undefined;
     throw new Denial("ConstraintViolation", refusalText(rule, String(value), sent), rule);
   }

@@ -91,7 +91,9 @@ function objection(
   if (route.approval !== undefined && exempt === undefined) return `${receipt.tool} needs approval`;
   if (args === undefined) return undefined;
   const names = new Set(signedArguments(route).map(({ name }) => name));
-  const extra = [...args.keys()].find((name) => !names.has(name));
+  // Without rules the proxy signs all that it hands on.
+  const isWhole = receipt.door === "mcp" && names.size === 0 && route.closed !== true;
+  const extra = isWhole ? undefined : [...args.keys()].find((name) => !names.has(name));
   if (extra !== undefined) return `no rule reads argument ${extra}`;
   return argumentRefusal([...route.args, ...exempt ?? []], args);
 }
@@ -198,6 +200,6 @@ function violation(
   if (leaf === undefined) return false;
   if (refusedBy(leaf, receipt.capability ?? "", args) !== undefined) return true;
   const restsOnMore = (route.globs?.length ?? 0) > 0 || route.resolve === true ||
-    route.args.some(({ kind }) => kind === "command");
+    route.args.some(({ kind }) => kind === "command" || kind === "uri");
   return restsOnMore ? false : "the arguments are within every rule";
 }

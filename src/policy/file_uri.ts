@@ -1,8 +1,10 @@
 /** `file:` URIs and the paths they name (RFC 8089). Pure. */
 
-/** A path as it stands in a URI. The path is well-formed text. */
+const codes: { readonly [mark: string]: string } = { "?": "%3F", "#": "%23", "*": "%2A" };
+
+/** A path as it stands in a URI, without a star. The path is well-formed text. */
 export function encodePath(path: string): string {
-  return encodeURI(path).replace(/[?#]/g, encodeURIComponent);
+  return encodeURI(path).replace(/[?#*]/g, (mark) => codes[mark] ?? mark);
 }
 
 /** The URI of an absolute path. */
@@ -25,5 +27,6 @@ export function decodedText(text: string): string | undefined {
 
 /** The part of a `file:` URI that is its path: without an authority, or with that of this machine. */
 export function writtenPath(uri: string): string | undefined {
-  return /^file:(?:\/\/(?:localhost)?)?(\/.*)$/is.exec(uri)?.[1];
+  const [, full, short] = /^file:(?:\/\/(?:localhost)?(\/.*)|(\/(?!\/).*))$/is.exec(uri) ?? [];
+  return full ?? short;
 }

@@ -21,8 +21,8 @@ export function uriPatternProblem(pattern: string): string | undefined {
     return "a URI with its scheme, in which * stands for any text, for example file:///srv/docs/*";
   }
   // deno-lint-ignore no-control-regex
-  if (/[\s\x00-\x1f\x7f\\]/.test(pattern) || !pattern.isWellFormed()) {
-    return "a URI without blanks and backslashes; a blank is written %20";
+  if (/[\x00-\x1f\x7f\\]|\s$/.test(pattern) || !pattern.isWellFormed()) {
+    return "a URI without backslashes, control characters and blanks at its end";
   }
   if (!isFileUri(pattern)) return undefined;
   if (/[?#]/.test(pattern)) return "the URI of a file without ? and #";
@@ -65,8 +65,10 @@ function withoutLinks(pattern: string): string | undefined {
  */
 export function uriConstraint(patterns: readonly string[], folders: Folders): WireConstraint {
   const filled = patterns.map((pattern) =>
-    pattern.replaceAll("{sandbox}", () => encodePath(folders.sandbox).replaceAll("*", "%2A"))
-      .replaceAll("{project}", () => encodePath(folders.project).replaceAll("*", "%2A"))
+    pattern.replace(
+      /\{(sandbox|project)\}/g,
+      (_, name) => encodePath(name === "sandbox" ? folders.sandbox : folders.project),
+    )
   );
   const all = [
     ...new Set(filled.flatMap((pattern) => [pattern, withoutLinks(pattern) ?? pattern])),
