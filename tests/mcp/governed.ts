@@ -35,11 +35,6 @@ interface Entry {
   readonly args: readonly string[];
 }
 
-/** How the policy names a launch. */
-export function served({ command, args, env }: Launch): ServerPolicy {
-  return { command, args, env };
-}
-
 export class Governed implements AsyncDisposable {
   readonly project: Project;
 

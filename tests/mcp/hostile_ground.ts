@@ -1,7 +1,7 @@
 /** A governed project with hostile servers in it. */
 import type { Answer, Members } from "./session.ts";
 import { Governed, type ServerPolicy } from "./governed.ts";
-import { script } from "./launch.ts";
+import { environment, script } from "./launch.ts";
 import type { RawPeer, Told } from "./raw_peer.ts";
 
 const PROGRAM = new URL("hostile_server.ts", import.meta.url).pathname;
@@ -20,6 +20,8 @@ export function tool(name: string, more: Members = {}): Members {
 export interface HostilePlan {
   /** Members that the policy has of each server beside how it is started. */
   readonly policy?: ServerPolicy;
+  /** The same of single servers. */
+  readonly policyOf?: Readonly<Record<string, ServerPolicy>>;
   /** The servers' names. */
   readonly names?: readonly string[];
   readonly tools?: readonly Members[];
@@ -34,18 +36,25 @@ export class HostileGround implements AsyncDisposable {
   }
 
   static async create(
-    { policy = {}, names = ["hostile"], tools = approved, more = {} }: HostilePlan = {},
+    { policy = {}, policyOf = {}, names = ["hostile"], tools = approved, more = {} }: HostilePlan =
+      {},
   ): Promise<HostileGround> {
     const servers: Record<string, ServerPolicy> = {};
     const files: Record<string, string> = {};
+    const { DENO_DIR = "" } = environment("/");
     for (const name of names) {
       const { command, args } = script(PROGRAM, [
         `{sandbox}/${name}.json`,
         `{sandbox}/${name}.log`,
       ], ".");
       const allow = tools.map((one) => String(one.name));
-      servers[name] = { command, args, allow: [...new Set(allow)], timeout_seconds: 5, ...policy };
+      servers[name] = {
+        ...{ command, args, env: { DENO_DIR }, allow: [...new Set(allow)], timeout_seconds: 5 },
+        ...policy,
+        ...policyOf[name],
+      };
       files[`sandbox/${name}.json`] = JSON.stringify(tools);
+      files[`sandbox/${name}.log`] = "";
     }
     return new HostileGround(await Governed.create({ servers, files, more }));
   }
