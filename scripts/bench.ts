@@ -14,6 +14,7 @@ import {
   richPolicy,
 } from "./bench_cases.ts";
 import { benchLarge } from "./bench_large.ts";
+import { benchMcp } from "./bench_mcp.ts";
 import { benchPolicy, type GrowthRow } from "./bench_policy.ts";
 import { benchProtocol, type ProtocolRow } from "./bench_protocol.ts";
 import { benchReceipts, misses, receiptsLines, type ReceiptsRow } from "./bench_receipts.ts";
@@ -173,7 +174,7 @@ async function bench(rounds: number, json: boolean): Promise<void> {
     ];
     const protocol = await benchProtocol();
     const growth = [...benchLarge(rounds), ...await benchPolicy()];
-    const receipts = await benchReceipts();
+    const receipts = [...await benchReceipts(), ...await benchMcp()];
     if (json) {
       const measured = { rounds, ratios, sizes, leftInTmpdir: left, protocol, growth, receipts };
       console.log(JSON.stringify({ ...measured, busy: busy() }));
