@@ -8,6 +8,7 @@ import { authority } from "./scenarios/authority.ts";
 import { commands } from "./scenarios/commands.ts";
 import { concurrency } from "./scenarios/concurrency.ts";
 import { failures } from "./scenarios/failures.ts";
+import { mcpServers } from "./scenarios/mcp.ts";
 import { observe } from "./scenarios/observe.ts";
 import { outcomes } from "./scenarios/outcomes.ts";
 import { policies } from "./scenarios/policies.ts";
@@ -29,6 +30,7 @@ const SCENARIOS: readonly Scenario[] = [
   ...failures,
   ...observe,
   ...outcomes,
+  ...mcpServers,
   ...authority,
   ...wiring,
 ];
