@@ -27,14 +27,14 @@ export function textOf(params: Members, name: string): string {
 }
 
 /** What a server answered. @throws {Refusal} @throws {ServerRefusal} @throws {Cancelled} */
-export function resultOf(answer: Answered | Unanswered): { result: Members; bytes: number } {
+export function resultOf(answer: Answered | Unanswered): Members {
   if (isUnanswered(answer)) {
     if (answer.unanswered === "cancelled") throw new Cancelled();
     throw new Refusal(answer.unanswered === "timeout" ? "timeout" : "internal", answer.why);
   }
-  const { response, bytes } = answer;
+  const { response } = answer;
   if ("error" in response) throw new ServerRefusal(response.error);
-  return { result: response.result, bytes };
+  return response.result;
 }
 
 /** Asks the server what the client asked. Never throws. */
@@ -60,5 +60,5 @@ export async function passOn(
   params: Members,
 ): Promise<Members> {
   const { timeoutSeconds } = session.server.served().server;
-  return resultOf(await ask(session, request, params, timeoutSeconds)).result;
+  return resultOf(await ask(session, request, params, timeoutSeconds));
 }

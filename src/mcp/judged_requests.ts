@@ -52,10 +52,10 @@ async function judged(
   const { timeoutSeconds } = served.server;
   const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);
   if (isUnanswered(answer)) await recordFailure(locate, verdict.trace, answer.why);
-  const { result, bytes } = resultOf(answer);
+  const result = resultOf(answer);
   const { mask } = served.policy.snapshot.receipts;
   try {
-    return await presentable(result, bytes, served.server, mask);
+    return await presentable(result, served.server, mask);
   } catch (error) {
     if (error instanceof ResultRefused) await recordFailure(locate, verdict.trace, error.message);
     throw error;

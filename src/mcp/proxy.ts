@@ -41,8 +41,8 @@ export interface ProxyOptions {
 
 /** Receipts for lines that are no messages, and such lines before the connection is given up. */
 const [mostRecorded, mostProblems] = [100, 10_000];
-/** What waits to be written to a client that does not read; news are dropped beyond it. */
-const mostUnsent = 10_000;
+/** Messages that may wait for a client that does not read, before the server has to wait too. */
+const mostUnsent = 1_000;
 
 export class Proxy {
   readonly #client: Wire;
@@ -99,15 +99,12 @@ export class Proxy {
 
   async #send(message: Message): Promise<void> {
     this.#unsent++;
-    try {
-      await this.#client.send(message);
-    } finally {
-      this.#unsent--;
-    }
+    const sent = this.#client.send(message).finally(() => this.#unsent--);
+    if (this.#unsent > mostUnsent) this.#server.connection.hold(sent);
+    await sent;
   }
 
   #notify(method: string, params?: Members): void {
-    if (this.#unsent > mostUnsent) return;
     const message = { jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) };
     void this.#send(message as Notification).catch(() => {});
   }

@@ -12,7 +12,7 @@ export interface Asked {
   /** The token under which the asked side may report progress. */
   readonly progressToken?: RequestId;
   /** Called once, with the answer or with why there will be none. */
-  readonly settle: (answer: Response | Unanswered, bytes: number) => void;
+  readonly settle: (answer: Response | Unanswered) => void;
 }
 
 /** Why a request has no answer. */
@@ -78,7 +78,7 @@ export class RequestTable {
   }
 
   /** Settles a request. False when none is open under this id. */
-  settle(id: RequestId | null, answer: Response | Unanswered, bytes = 0): boolean {
+  settle(id: RequestId | null, answer: Response | Unanswered): boolean {
     const entry = id === null ? undefined : this.#open.get(id);
     if (id === null || entry === undefined) return false;
     this.#open.delete(id);
@@ -89,7 +89,7 @@ export class RequestTable {
     }
     if (isUnanswered(answer)) this.#abandon(id);
     clearTimeout(entry.timer);
-    entry.settle(answer, bytes);
+    entry.settle(answer);
     return true;
   }
 

@@ -1,4 +1,4 @@
-/** What of a server's result reaches the client: no more bytes than the policy lets pass, no secrets. */
+/** What of a server's result reaches the client: without secrets, where the policy says so. */
 import type { ServerRule } from "../policy/snapshot.ts";
 import { type MaskRules, maskText } from "../receipts/masking/mask.ts";
 import type { Members } from "./framing/message.ts";
@@ -34,25 +34,19 @@ async function masked(value: unknown, rules: MaskRules | undefined): Promise<unk
 /**
  * The result as the client gets it.
  *
- * @param bytes its length on the wire
  * @param rules what receipts mask beside the built-in rules
  * @throws {ResultRefused}
  */
 export async function presentable(
   result: Members,
-  bytes: number,
-  { resultBytes, redact, line }: ServerRule,
+  { redact, line }: ServerRule,
   rules: MaskRules | undefined,
 ): Promise<Members> {
-  if (bytes > resultBytes) {
-    throw new ResultRefused(
-      `The result has ${bytes} bytes, more than the ${resultBytes} that tenuo.yaml:${line} lets pass (max_result_bytes)`,
-    );
-  }
   if (!redact) return result;
-  if (bytes > longestRedacted) {
+  const { length } = JSON.stringify(result);
+  if (length > longestRedacted) {
     throw new ResultRefused(
-      `The result has ${bytes} bytes, more than can be searched for secrets (redact at tenuo.yaml:${line})`,
+      `The result has ${length} characters, more than can be searched for secrets (redact at tenuo.yaml:${line})`,
     );
   }
   return await masked(result, rules) as Members;

@@ -60,11 +60,6 @@ export class ServerConnection {
     [this.#name, this.#open, this.#events] = [name, open, events];
   }
 
-  /** How many requests are waiting for the server. */
-  get waiting(): number {
-    return this.#table.size;
-  }
-
   /**
    * Starts the server and makes the handshake. `notifications/initialized` is left to the caller, as
    * it comes from the client the first time.
@@ -89,7 +84,7 @@ export class ServerConnection {
       const wire = await this.#open();
       this.#wire = wire;
       if (this.#isClosed) throw new ServerUnavailable("the client has left");
-      wire.onmessage = (message, bytes) => this.#receive(message, bytes);
+      wire.onmessage = (message) => this.#receive(message);
       wire.onproblem = (problem) => this.#problem(problem);
       wire.onclose = (why) => this.#lost(wire, why);
       await wire.start();
@@ -186,8 +181,8 @@ export class ServerConnection {
         method,
         ...(from === undefined ? {} : { from }),
         ...(progressToken === undefined ? {} : { progressToken }),
-        settle: (answer: Response | Unanswered, bytes: number) =>
-          resolve(isUnanswered(answer) ? answer : { response: answer, bytes }),
+        settle: (answer: Response | Unanswered) =>
+          resolve(isUnanswered(answer) ? answer : { response: answer }),
       };
       const id = this.#table.enter(asked, seconds, (expired) => this.#cancel(expired, "timeout"));
       const request = { jsonrpc: "2.0", id, method, ...(params === undefined ? {} : { params }) };
@@ -222,6 +217,11 @@ export class ServerConnection {
     await this.#send(notification as Notification).catch(() => {});
   }
 
+  /** Lets the server wait until the promise has settled. */
+  hold(until: Promise<unknown>): void {
+    this.#wire?.hold?.(until);
+  }
+
   /** Answers a request of the server's. */
   async answer(response: Response): Promise<void> {
     await this.#send(response).catch(() => {});
@@ -232,10 +232,10 @@ export class ServerConnection {
     return this.#table.progressed(token);
   }
 
-  #receive(message: Message, bytes: number): void {
+  #receive(message: Message): void {
     if (isRequest(message)) this.#events.request(message);
     else if (isNotification(message)) this.#events.notification(message);
-    else if (!this.#table.settle(message.id, message, bytes)) {
+    else if (!this.#table.settle(message.id, message)) {
       if (this.#table.isLate(message.id)) return;
       const named = JSON.stringify(message.id)?.slice(0, 100);
       this.#events.problem({ code: -32600, why: `An answer to ${named}, which nobody asked` });

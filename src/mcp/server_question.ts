@@ -11,7 +11,9 @@ export interface Question {
   readonly seconds: number;
 }
 
-export type Answered = { readonly response: Response; readonly bytes: number };
+export interface Answered {
+  readonly response: Response;
+}
 
 /** The server could not be started, or does not speak the protocol. */
 export class ServerUnavailable extends Error {

@@ -8,10 +8,11 @@ export interface Wire {
   send(message: Message): Promise<void>;
   /** Ends the connection in an orderly way; what it started is gone when it resolves. */
   close(): Promise<void>;
+  /** Reads nothing more before the promise has settled: who is flooded makes the sender wait. */
+  hold?(until: Promise<unknown>): void;
   /** Told once a version has been agreed on. */
   setProtocolVersion?(version: string): void;
-  /** @param bytes how long it was on the wire */
-  onmessage?: (message: Message, bytes: number) => void;
+  onmessage?: (message: Message) => void;
   /** A line that is no message; the connection goes on. */
   onproblem?: (problem: FrameProblem) => void;
   /** The other side is gone. Called once, also after `close`. @param why for people */

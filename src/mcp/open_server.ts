@@ -1,0 +1,45 @@
+/** Starts or reaches an MCP server, as a person approved it. */
+import type { Wire } from "./framing/wire.ts";
+import type { PinnedServer } from "./pins/pin.ts";
+import { commandLine, resolveProgram, verifyProgram } from "./pins/pinned_program.ts";
+import type { ServedPolicy } from "./served_policy.ts";
+import { frameLimits } from "./framing/read_frame.ts";
+import { ServerProcess } from "./wires/server_process.ts";
+
+/** The variables of a server: its own, and those that it is handed on from the proxy's. */
+function environmentOf(
+  env: { readonly [name: string]: string },
+  passEnv: readonly string[],
+): Record<string, string> {
+  const handedOn = passEnv.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value]];
+  });
+  return { ...Object.fromEntries(handedOn), ...env };
+}
+
+/**
+ * @param name the server's name in the policy
+ * @param pinned what was approved; absent where the policy only observes and nothing was
+ * @throws {Denial} 9014 when the program is not what was approved, {Error} when it cannot be started
+ */
+export async function openServer(
+  name: string,
+  { server }: ServedPolicy,
+  pinned?: PinnedServer,
+): Promise<Wire> {
+  const { launch, resultBytes } = server;
+  const limits = { ...frameLimits, bytes: resultBytes };
+  if (launch.kind === "http") {
+    const { ServerHttp } = await import("./wires/server_http.ts");
+    return new ServerHttp(launch, { limits });
+  }
+  const program = pinned?.program ?? await resolveProgram(launch, Deno.env.toObject());
+  if (pinned !== undefined) verifyProgram(name, program, launch);
+  const line = commandLine(program, launch);
+  if (launch.kind === "bundled") {
+    return new ServerProcess({ ...line, env: {}, cwd: launch.folder }, { limits });
+  }
+  const { env, passEnv, cwd } = launch;
+  return new ServerProcess({ ...line, env: environmentOf(env, passEnv), cwd }, { limits });
+}
