@@ -6,6 +6,7 @@ import type { ApprovalRule, ArgumentRule, Route, Snapshot } from "../policy/snap
 import { exemption, signedArguments, wireConstraint } from "./capabilities.ts";
 import { isCommandWithin } from "./command_width.ts";
 import { isWithin } from "./constraint_width.ts";
+import { serverChanges } from "./server_width.ts";
 
 function own<T>(map: { readonly [key: string]: T }, key: string): T | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
@@ -69,7 +70,8 @@ export function widens(before: Snapshot, after: Snapshot): boolean {
     before.governance.sealed.every((path) => after.governance.sealed.includes(path)) &&
     keeps(before.onGrant === "defer", after.onGrant === "defer") &&
     keeps(before.pinPaths, after.pinPaths) && keeps(before.strictInput, after.strictInput) &&
-    keeps(after.allowUnsandboxed, before.allowUnsandboxed) && areRolesKept(before, after);
+    keeps(after.allowUnsandboxed, before.allowUnsandboxed) && areRolesKept(before, after) &&
+    serverChanges(before, after).length === 0;
   return !isKept || !Object.entries(after.routes).every(([tool, route]) => {
     const held = own(before.routes, tool);
     return held !== undefined && isRouteWithin(held, route);

@@ -1,5 +1,6 @@
 /** What a wider policy changes, in words for the person who has to agree. */
 import type { RoleRule, Snapshot } from "../policy/snapshot.ts";
+import { grantedText, serverWidening } from "./server_widening.ts";
 
 function own<T>(map: { readonly [key: string]: T }, key: string): T | undefined {
   return Object.hasOwn(map, key) ? map[key] : undefined;
@@ -11,7 +12,7 @@ function ruleText({ routes }: Snapshot, tool: string): string | undefined {
   if (route === undefined) return undefined;
   const { args, approval } = route;
   const gate = approval === undefined ? "" : `, approval by ${approval.threshold}`;
-  return (args.map(({ rule }) => rule).join("; ") || "without a constraint") + gate;
+  return ([...new Set(args.map(({ rule }) => rule))].join("; ") || "without a constraint") + gate;
 }
 
 function settingChanges(before: Snapshot, after: Snapshot): string[] {
@@ -61,12 +62,14 @@ export function widening(before: Snapshot, after: Snapshot): string[] {
   const tools = Object.keys(after.routes).flatMap((tool) => {
     const [old, now] = [ruleText(before, tool), ruleText(after, tool)];
     if (old === now) return [];
-    return [old === undefined ? `+ ${tool} ${now}` : `${tool} ${old} → ${now}`];
+    const name = grantedText(tool);
+    return [old === undefined ? `+ ${name} ${now}` : `${name} ${old} → ${now}`];
   });
   const changes = [
     ...settingChanges(before, after),
     ...maskChanges(before, after),
     ...roleChanges(before, after),
+    ...serverWidening(before, after),
     ...tools,
   ];
   return changes.length > 0 ? changes : ["a rule reaches further"];
