@@ -5,6 +5,7 @@ import { type BroadPlaces, broadRoot } from "./broad_roots.ts";
 import { isEveryPath, isOpenGlob, regexEnds } from "./broad_texts.ts";
 import { type ConstraintForm, leavesOf } from "./constraint_form.ts";
 import { kindOf } from "./constraint_text.ts";
+import { serverMessages } from "./mcp_breadth.ts";
 import { whereOf } from "./mcp_routes.ts";
 import type { PolicyWarning } from "./overlay.ts";
 import { splitRoots } from "./path_roots.ts";
@@ -211,7 +212,8 @@ export function breadthWarnings(
     }
   }
   const files = policy.files.map(({ path }) => path);
-  return [...found, ...allowMessages(policy)].map(([place, where, message]): PolicyWarning => ({
+  const others = [...allowMessages(policy), ...serverMessages(policy)];
+  return [...found, ...others].map(([place, where, message]): PolicyWarning => ({
     ...place,
     kind: "broad",
     where,
