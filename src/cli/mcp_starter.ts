@@ -9,11 +9,11 @@ export async function serverStarter(snapshot: Snapshot): Promise<Starter> {
   return {
     version,
     environment: Deno.env.toObject(),
-    open: (server, program) => {
+    open: (name, server, program) => {
       const policy = { snapshot, digest: "" };
       const identity = { name: "", version: "" };
       const pinned = { identity, program, approvedAt: 0, tools: {} };
-      return openServer({ policy, server, grants: new Set() }, pinned);
+      return openServer(name, { policy, server, grants: new Set() }, pinned);
     },
   };
 }

@@ -45,11 +45,12 @@ const signs: readonly Sign[] = [
   },
   {
     finding: "invisible characters",
-    pattern: /(?<=[\p{Script=Latin}\s])[\u200e\u200f](?=[\p{Script=Latin}\s])/u,
+    pattern: /(?<=\p{Script=Latin}\s?)[\u200e\u200f](?=\s?\p{Script=Latin})/u,
   },
   {
     finding: "a tag that poses as an instruction",
-    pattern: /<\/?(?:important|system|secret|instructions?|hidden|admin)(?:[\s_-][\w\s-]{0,40})?>/i,
+    pattern:
+      /<\/?(?:important|system|instructions?|(?:important|system|secret|hidden|admin)[\s_-]?(?:instructions?|prompt|note|message))>/i,
   },
   {
     finding: "a wish to be kept from the user",

@@ -39,6 +39,9 @@ const kinds: readonly (readonly [name: RegExp, kind: Kind])[] = [
   [/^(dotnet|lua|luajit|Rscript|julia|elixir)$/, { valued: [], code: ["-e"] }],
 ];
 
+/** Python's `-m`, behind others in one word, and with its value. */
+const moduleOption = /^-[bBdEiIOPqsSuvx]*m(.*)$/s;
+
 /** What an interpreter is told to run. */
 export type Told =
   /** The word at `at` names the script. */
@@ -66,8 +69,9 @@ export function toldTo(command: string, args: readonly string[]): Told {
   for (let at = 0; at < args.length; at++) {
     const word = args[at] as string;
     if (kind.code.includes(word)) return { runs: "code" };
-    if (kind === python && word.startsWith("-m")) {
-      const name = word === "-m" ? args[at + 1] : word.slice(2);
+    const module = kind === python ? moduleOption.exec(word)?.[1] : undefined;
+    if (module !== undefined) {
+      const name = module === "" ? args[at + 1] : module;
       return name === undefined ? { runs: "nothing" } : { runs: "module", name };
     }
     if (kind.valued.includes(word)) at++;

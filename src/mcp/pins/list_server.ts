@@ -22,8 +22,9 @@ export interface ListingOptions {
 const quietMilliseconds = 250;
 const mostLooks = 5;
 
-function textIn(members: Members | undefined, name: string): string {
-  const value = members !== undefined && Object.hasOwn(members, name) ? members[name] : undefined;
+function textIn(members: unknown, name: string): string {
+  const isThere = typeof members === "object" && members !== null && Object.hasOwn(members, name);
+  const value: unknown = isThere ? (members as Members)[name] : undefined;
   return typeof value === "string" ? value : "";
 }
 
@@ -31,7 +32,7 @@ function textIn(members: Members | undefined, name: string): string {
 function byName(tools: readonly unknown[]): Map<string, Definition> {
   const named = new Map<string, Definition>();
   for (const tool of tools) {
-    const name = textIn(tool as Members | undefined, "name");
+    const name = textIn(tool, "name");
     if (name === "") throw new ServerUnavailable("it lists a tool without a name");
     if (named.has(name)) throw new ServerUnavailable(`it lists the tool ${name} twice`);
     named.set(name, tool as Definition);

@@ -107,7 +107,7 @@ export function changedFolder(pinned: PinnedPackage): string | undefined {
     }
   };
   if (differs(pinned.folder, pinned.sha256)) return pinned.folder;
-  return [...new Set([...held, ...now])].find((folder) =>
+  return [...new Set([...now, ...held])].find((folder) =>
     !now.includes(folder) || differs(folder, pinned.dependencies[folder])
   );
 }

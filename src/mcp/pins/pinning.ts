@@ -17,7 +17,7 @@ export interface Seen {
 /** How servers are started, for a person. */
 export interface Starter {
   /** Starts a server, or connects to it. */
-  readonly open: (rule: ServerRule, program: PinnedProgram) => Promise<Wire>;
+  readonly open: (name: string, rule: ServerRule, program: PinnedProgram) => Promise<Wire>;
   /** The variables of the person who trusts the server. */
   readonly environment: Environment;
   /** This program's version, which the server is told. */
@@ -42,7 +42,7 @@ export async function lookAtServer(
   if (rule.elicitation) grants.add("elicitation");
   const listed = await listServer({
     name,
-    open: () => open(rule, found),
+    open: () => open(name, rule, found),
     version,
     grants,
     seconds: rule.timeoutSeconds,
