@@ -118,7 +118,7 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
 process.on("SIGTERM", () => isStubborn || process.exit(0));
 for await (const line of createInterface({ input: process.stdin })) {
   if (logFile !== "") appendFileSync(logFile, `${line}\n`);
-  const { id, method, params, ...rest } = JSON.parse(line) as Members;
+  const { jsonrpc: _, id, method, params, ...rest } = JSON.parse(line) as Members;
   if (method === undefined) waiting.get(id)?.(rest);
   else if (id !== undefined) {
     void answer(id, method, (params ?? {}) as Members)

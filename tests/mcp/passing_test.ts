@@ -44,12 +44,13 @@ async function fromServer(peer: RawPeer, one: MethodCase, passes: boolean) {
   const { kind, method, params, becomes } = one;
   const before = withMethod(peer.told, method).length;
   const message = { method, ...(params === undefined ? {} : { params }) };
+  if (method === "notifications/resources/updated") await peer.ask("resources/subscribe", params);
   if (kind === "notification") {
     await peer.call("emit", { lines: [`${JSON.stringify({ jsonrpc: "2.0", ...message })}\n`] });
     equal(await isSane(peer), true);
     return equal(withMethod(peer.told, method).length - before, passes ? 1 : 0, method);
   }
-  const asking = peer.call("ask", { request: { id: `server ${method}`, ...message } });
+  const asking = peer.call("ask", { request: { id: crypto.randomUUID(), ...message } });
   if (passes) {
     await until(method, () => withMethod(peer.told, method).length > before);
     const told = withMethod(peer.told, method).at(-1);
