@@ -170,3 +170,25 @@ Deno.test("any text of cases loads or is refused", () => {
     }
   }));
 });
+
+Deno.test("examples name resources and prompts by their methods", async () => {
+  const granting = await load(
+    "mcp: {servers: {a: {command: x, resources: ['note:*'], prompts: [p]}}}\n",
+  );
+  const found = loadExamples(
+    "cases.yaml",
+    `- {allow: mcp__a__resources/read, input: "note:1"}
+- {deny: mcp__a__prompts/get, input: q}
+- {allow: ReadMcpResourceTool, input: {server: a, uri: "note:1"}}
+`,
+    granting,
+  );
+  assert.deepEqual(found.map(({ expect, tool, input }) => [expect, tool, input]), [
+    ["allow", "mcp__a__resources/read", { uri: "note:1" }],
+    ["deny", "mcp__a__prompts/get", { name: "q" }],
+    ["allow", "ReadMcpResourceTool", { server: "a", uri: "note:1" }],
+  ]);
+  assert.throws(() => loadExamples("cases.yaml", "[{allow: mcp__a__tools/call}]", granting), {
+    name: "PolicyError",
+  });
+});
