@@ -22,11 +22,7 @@ import {
 } from "./tool_listing.ts";
 
 /** Starts the server of a policy, as it was approved. `pinned` is absent where nothing is enforced. */
-export type OpenServer = (
-  name: string,
-  served: ServedPolicy,
-  pinned?: PinnedServer,
-) => Promise<Wire>;
+export type OpenServer = (served: ServedPolicy, pinned?: PinnedServer) => Promise<Wire>;
 
 export class GovernedServer {
   readonly name: string;
@@ -58,7 +54,7 @@ export class GovernedServer {
   async #open(open: OpenServer): Promise<Wire> {
     const served = this.served();
     this.#launched = JSON.stringify(served.server.launch);
-    return await open(this.name, served, this.#approved(served));
+    return await open(served, this.#approved(served));
   }
 
   /** What was approved. Undefined where a policy only observes and nothing was. @throws {Denial} */

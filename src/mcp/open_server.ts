@@ -19,13 +19,11 @@ function environmentOf(
 }
 
 /**
- * @param name the server's name in the policy
  * @param pinned what was approved; absent where the policy only observes and nothing was
  * @throws {Denial} 9014 when the program is not what was approved, {Error} when it cannot be started
  */
 export async function openServer(
-  name: string,
-  { server }: ServedPolicy,
+  { name, server }: ServedPolicy,
   pinned?: PinnedServer,
 ): Promise<Wire> {
   const { launch, resultBytes } = server;

@@ -9,6 +9,8 @@ import { lockPath, openLock } from "./pins/lock_file.ts";
 import type { Lock, PinnedServer } from "./pins/pin.ts";
 
 export interface ServedPolicy {
+  /** The server's name in the policy. */
+  readonly name: string;
   readonly policy: VerifiedSnapshot;
   readonly server: ServerRule;
   readonly grants: ReadonlySet<Grant>;
@@ -40,6 +42,7 @@ export function servedPolicy(place: Place, name: string): ServedPolicy {
   if (server.sampling) grants.add("sampling");
   if (server.elicitation) grants.add("elicitation");
   return {
+    name,
     policy,
     server,
     grants,
