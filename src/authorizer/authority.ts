@@ -114,12 +114,14 @@ export function openKey(place: Place, file: "holderKey" | "receiptKey" | "issuer
 
 /** The project's own warrant, as bytes. @throws {Denial} 9002 */
 export function openWarrant(place: Place): Uint8Array {
-  const text = textOf(state(place, "warrant"));
-  const bytes = Buffer.from(text, "base64url");
-  if (bytes.length === 0 || bytes.toString("base64url") !== text) {
-    throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
-  }
-  return bytes;
+  return once(place, "warrant", state(place, "warrant"), (file) => {
+    const text = textOf(file);
+    const bytes = Buffer.from(text, "base64url");
+    if (bytes.length === 0 || bytes.toString("base64url") !== text) {
+      throw new Denial("StateUnreadable", "The warrant is malformed; run tenuo-claude refresh");
+    }
+    return bytes;
+  });
 }
 
 /**

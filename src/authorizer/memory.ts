@@ -14,7 +14,7 @@ interface Made {
 }
 
 /** For one place. */
-export class ProcessMemory extends KnownTail implements Memory, Disposable {
+export class ProcessMemory extends KnownTail implements Memory {
   readonly #files = new OpenFiles();
   /** The last of each name. */
   readonly #made = new Map<string, Made>();
@@ -35,7 +35,8 @@ export class ProcessMemory extends KnownTail implements Memory, Disposable {
     return value;
   };
 
-  [Symbol.dispose](): void {
+  override [Symbol.dispose](): void {
+    super[Symbol.dispose]();
     this.#files[Symbol.dispose]();
     this.#made.clear();
   }

@@ -53,12 +53,14 @@ export function signingKey(seed: Uint8Array): SigningKey {
   if (seed.length !== 32) throw new ProtocolError("InvalidKeyLength", "Key is not 32 bytes");
   const der = Buffer.concat([Buffer.from(seedPrefix, "hex"), seed]);
   const privateKey = createPrivateKey({ key: der, format: "der", type: "pkcs8" });
+  let publicKey: string | undefined;
   return {
     privateKey,
     seed,
     get publicKey(): string {
-      const spki = createPublicKey(privateKey as never).export({ format: "der", type: "spki" });
-      return hex(spki.subarray(12));
+      return publicKey ??= hex(
+        createPublicKey(privateKey as never).export({ format: "der", type: "spki" }).subarray(12),
+      );
     },
   };
 }

@@ -42,12 +42,20 @@ function partsOf(value: object): Pending[] {
   return [{ text: open }, ...inner, { text: close }];
 }
 
+/** By the seed's bytes as they were read, so that a call that follows need not derive its key. */
+const keys = new WeakMap<Uint8Array, Uint8Array>();
+
+function keyOf(seed: Uint8Array): Uint8Array {
+  let key = keys.get(seed);
+  if (key === undefined) keys.set(seed, key = createHmac("sha256", seed).update(purpose).digest());
+  return key;
+}
+
 /**
  * HMAC-SHA-256 of the input's canonical JSON, hex.
  *
  * @param seed the receipt key's 32 bytes; the HMAC's key is HMAC-SHA-256(seed, purpose)
  */
 export function inputDigest(seed: Uint8Array, input: unknown): string {
-  const key = createHmac("sha256", seed).update(purpose).digest();
-  return createHmac("sha256", key).update(canonicalJson(input)).digest("hex");
+  return createHmac("sha256", keyOf(seed)).update(canonicalJson(input)).digest("hex");
 }

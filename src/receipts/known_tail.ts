@@ -1,5 +1,9 @@
-/** The end of a log that this process wrote itself, recognised by its bytes. */
+/**
+ * A log that this process appends to again and again: its file stays open between two lines, and its
+ * end, where this process wrote it, is recognised by its bytes.
+ */
 import { Buffer } from "node:buffer";
+import { OpenFiles } from "../state/open_files.ts";
 import type { AppendMemory } from "./log.ts";
 import { lineDigest, parseReceipt, type Receipt } from "./receipt.ts";
 import { readTail, type ReceiptKey, type Tail } from "./tail.ts";
@@ -11,7 +15,8 @@ interface KnownLine {
   readonly digest: string;
 }
 
-export class KnownTail implements AppendMemory {
+export class KnownTail implements AppendMemory, Disposable {
+  readonly #files = new OpenFiles();
   #line: KnownLine | undefined;
 
   /**
@@ -25,11 +30,27 @@ export class KnownTail implements AppendMemory {
     return { end, last: line.last, digest: line.digest, lacksFeed: false };
   };
 
+  readonly open = (path: string): Deno.FsFile | undefined => this.#files.again(path)?.file;
+
+  /** Releases the lock and keeps the file. */
+  readonly release = (path: string, file: Deno.FsFile): void => {
+    try {
+      file.unlockSync();
+    } catch {
+      // Where there are no locks nothing was appended.
+    }
+    this.#files.keep(path, file);
+  };
+
   readonly wrote = (line: string): void => {
     const last = parseReceipt(line);
     const bytes = new TextEncoder().encode(`\n${line}\n`);
     this.#line = last && { bytes, last, digest: lineDigest(line) };
   };
+
+  [Symbol.dispose](): void {
+    this.#files[Symbol.dispose]();
+  }
 }
 
 /** At the beginning of the file there is no line feed before a line. */

@@ -17,6 +17,10 @@ export interface AppendMemory {
   readonly tail: typeof readTail;
   /** Told the last line of the file. */
   readonly wrote: (line: string) => void;
+  /** The file that was released last, when the path still leads to it. */
+  readonly open: (path: string) => Deno.FsFile | undefined;
+  /** Takes the file instead of its being closed, and unlocks it. */
+  readonly release: (path: string, file: Deno.FsFile) => void;
 }
 
 /** The receipt could not be written; the file is as it was before. */
@@ -80,7 +84,8 @@ function attempt(
   options: AppendOptions,
   deadline: number,
 ): string | undefined {
-  const file = open(path);
+  const { memory } = options;
+  const file = memory?.open(path) ?? open(path);
   if (file === undefined) return undefined;
   try {
     lock(file, path, deadline);
@@ -92,7 +97,8 @@ function attempt(
     }
     return append(file, tail, draft, options);
   } finally {
-    file.close(); // releases the lock
+    if (memory === undefined) file.close(); // releases the lock
+    else memory.release(path, file);
   }
 }
 

@@ -3,7 +3,7 @@
  * at the path at that moment: a file that was replaced, or whose owner or permissions changed, is
  * opened anew, and the bytes of one that was not are read again.
  */
-import { openRegular, readRegular, UnsafeFile } from "./read_file.ts";
+import { openRegular, UnsafeFile } from "./read_file.ts";
 
 interface Kept {
   readonly file: Deno.FsFile;
@@ -19,49 +19,49 @@ const mostFiles = 64;
 export class OpenFiles implements Disposable {
   readonly #kept = new Map<string, Kept>();
 
+  /** The file that was kept for the path, when the path still leads to it. */
+  again(path: string): { readonly file: Deno.FsFile; readonly size: number } | undefined {
+    const kept = this.#kept.get(path);
+    if (kept === undefined) return undefined;
+    try {
+      const found = Deno.lstatSync(path);
+      const isFresh = performance.now() - kept.since < trustedMilliseconds;
+      if (isFresh && isUnchanged(found, kept.info)) return { file: kept.file, size: found.size };
+    } catch {
+      // Whoever opens it finds out why.
+    }
+    this.#drop(path);
+    return undefined;
+  }
+
+  /** Keeps an open file, which is closed here. */
+  keep(path: string, file: Deno.FsFile): void {
+    if (this.#kept.get(path)?.file === file) return;
+    this.#drop(path);
+    if (this.#kept.size >= mostFiles) this.#drop([...this.#kept.keys()][0] as string);
+    this.#kept.set(path, { file, info: file.statSync(), since: performance.now() });
+  }
+
   /**
    * The same as `readRegular`.
    *
    * @throws {UnsafeFile}
    */
   readonly read = (path: string, limit: number): Uint8Array => {
-    return this.#again(path, limit) ?? this.#anew(path, limit);
+    const kept = this.again(path);
+    if (kept !== undefined) return readAll(path, kept, limit);
+    const opened = openRegular(path, { read: true });
+    try {
+      const bytes = readAll(path, opened, limit);
+      this.keep(path, opened.file);
+      return bytes;
+    } finally {
+      if (this.#kept.get(path)?.file !== opened.file) opened.file.close();
+    }
   };
 
   [Symbol.dispose](): void {
     for (const path of [...this.#kept.keys()]) this.#drop(path);
-  }
-
-  /** Undefined when the file at the path is not the one that was opened, or cannot be read again. */
-  #again(path: string, limit: number): Uint8Array | undefined {
-    const kept = this.#kept.get(path);
-    if (kept === undefined) return undefined;
-    try {
-      const found = Deno.lstatSync(path);
-      const isSame = isUnchanged(found, kept.info) && found.size <= limit &&
-        performance.now() - kept.since < trustedMilliseconds;
-      return isSame ? readAll(kept.file, found.size) : undefined;
-    } catch {
-      return undefined;
-    }
-  }
-
-  #anew(path: string, limit: number): Uint8Array {
-    this.#drop(path);
-    const { file, size } = openRegular(path, { read: true });
-    try {
-      const bytes = size > limit ? undefined : readAll(file, size);
-      // Says what is wrong with the file.
-      if (bytes === undefined) return readRegular(path, limit);
-      if (this.#kept.size >= mostFiles) this.#drop([...this.#kept.keys()][0] as string);
-      this.#kept.set(path, { file, info: file.statSync(), since: performance.now() });
-      return bytes;
-    } catch (error) {
-      if (error instanceof UnsafeFile) throw error;
-      throw new UnsafeFile(`Cannot read ${path}`);
-    } finally {
-      if (this.#kept.get(path)?.file !== file) file.close();
-    }
   }
 
   #drop(path: string): void {
@@ -76,14 +76,24 @@ function isUnchanged(found: Deno.FileInfo, kept: Deno.FileInfo): boolean {
     found.mode === kept.mode && found.uid === kept.uid && found.gid === kept.gid;
 }
 
-/** Undefined when there are fewer bytes than that. */
-function readAll(file: Deno.FsFile, size: number): Uint8Array | undefined {
+/** As much of the first `size` bytes as there is. @throws {UnsafeFile} */
+function readAll(
+  path: string,
+  { file, size }: { readonly file: Deno.FsFile; readonly size: number },
+  limit: number,
+): Uint8Array {
+  if (size > limit) throw new UnsafeFile(`${path} is larger than ${limit} bytes`);
   const bytes = new Uint8Array(size);
-  file.seekSync(0, Deno.SeekMode.Start);
-  for (let at = 0; at < size;) {
-    const count = file.readSync(bytes.subarray(at));
-    if (count === null) return undefined;
-    at += count;
+  let at = 0;
+  try {
+    file.seekSync(0, Deno.SeekMode.Start);
+    while (at < size) {
+      const count = file.readSync(bytes.subarray(at));
+      if (count === null) break;
+      at += count;
+    }
+  } catch {
+    throw new UnsafeFile(`Cannot read ${path}`);
   }
-  return bytes;
+  return bytes.subarray(0, at);
 }
