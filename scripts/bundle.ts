@@ -15,25 +15,6 @@ export interface EntryChunk {
   readonly loadedFiles: number;
 }
 
-// The bundler leaves `require` of a built-in module to a function that throws unless a `require` is
-// in scope. This one costs nothing until a CommonJS package calls it.
-const REQUIRE = "var require=(n)=>process.getBuiltinModule(n)??" +
-  '(()=>{throw new Error(`Cannot find module "${n}"`)})();';
-const SHIM = "Dynamic require of";
-
-/** Gives the CommonJS packages of a bundle the built-in modules they ask for. */
-export function mendRequire(folder: string, entry: string): void {
-  for (const { name } of Deno.readDirSync(folder)) {
-    const path = `${folder}/${name}`;
-    const text = Deno.readTextFileSync(path);
-    if (!text.includes(SHIM)) continue;
-    if (name === entry) {
-      throw new Error("A CommonJS package is loaded by the entry itself; import it dynamically");
-    }
-    Deno.writeTextFileSync(path, REQUIRE + text);
-  }
-}
-
 /**
  * Bundles `entry` and all it imports into `folder`, one chunk for each dynamic import, and returns
  * the path of the entry chunk.
@@ -41,9 +22,7 @@ export function mendRequire(folder: string, entry: string): void {
 export async function bundle(entry: string, folder: string): Promise<string> {
   const args = ["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", folder, entry];
   await succeed(args);
-  const chunk = basename(entry).replace(/\.ts$/, ".js");
-  mendRequire(folder, chunk);
-  return `${folder}/${chunk}`;
+  return `${folder}/${basename(entry, ".ts")}.js`;
 }
 
 /** Runs `deno bundle` and the like; throws what it said when it fails. */

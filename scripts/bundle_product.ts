@@ -1,8 +1,9 @@
 import { basename } from "node:path";
 import { pathToFileURL } from "node:url";
-import { mendRequire, succeed } from "./bundle.ts";
+import { succeed } from "./bundle.ts";
 import { makeScript, scripts } from "./core_script.ts";
 import { type Import, type Module, moduleGraph, staticClosure } from "./graph.ts";
+import { packChunks } from "./packed_chunk.ts";
 
 /** An import that becomes a chunk of its own. */
 interface Cut {
@@ -110,6 +111,26 @@ function deferred(graph: readonly Module[], first: readonly Cut[], core: string)
   return [...found];
 }
 
+/** Bundles modules into `folder`, in chunks that they share; what is cut away lies beside them. */
+async function bundleSplit(
+  addresses: readonly string[],
+  folder: string,
+  away: readonly Cut[],
+): Promise<void> {
+  const doors = `${folder}/doors`;
+  Deno.mkdirSync(doors, { recursive: true });
+  const paths = addresses.map((address) => {
+    const path = `${doors}/${nameOf(address)}.ts`;
+    Deno.writeTextFileSync(path, `export * from ${JSON.stringify(address)};\n`);
+    return path;
+  });
+  const external = away.flatMap(({ specifier }) => ["--external", specifier]);
+  const split = ["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", folder];
+  await succeed([...split, ...external, ...paths]);
+  Deno.removeSync(doors, { recursive: true });
+  for (const { name } of Deno.readDirSync(folder)) redirect(`${folder}/${name}`, away);
+}
+
 /**
  * Bundles the product so that a call loads what it needs and nothing else: `entry` (the door), the
  * module `core` (the authorizer, as a script) in one piece each, what only some calls need as one small
@@ -129,21 +150,18 @@ export async function bundleProduct(
   const names = new Set([entry, core, ...addresses].map(nameOf));
   if (names.size !== addresses.length + 2) throw new Error("Two modules share a name");
 
-  const doors = `${folder}/doors`;
-  Deno.mkdirSync(doors, { recursive: true });
   const small = addresses.filter((address) => isSmall(graph, address));
-  const large = addresses.filter((address) => !small.includes(address));
-  const paths = large.map((address) => {
-    const path = `${doors}/${nameOf(address)}.ts`;
-    Deno.writeTextFileSync(path, `export * from ${JSON.stringify(address)};\n`);
-    return path;
+  const hooks = addresses.filter((address) => address.includes("/src/hook/"));
+  const packed = addresses.filter((one) => !small.includes(one) && !hooks.includes(one));
+  await bundleSplit(hooks, folder, shared(graph, hooks, [...small, ...packed]));
+  const chunks = `${folder}/chunks`;
+  await bundleSplit(packed, chunks, shared(graph, packed, small));
+  const isCommand = (address: string) => address.includes("/src/cli/");
+  await packChunks(chunks, folder, {
+    calls: packed.filter((address) => !isCommand(address)).map(nameOf),
+    commands: packed.filter(isCommand).map(nameOf),
   });
-  const away = shared(graph, large, small);
-  const external = away.flatMap(({ specifier }) => ["--external", specifier]);
-  const split = ["bundle", "--quiet", "--code-splitting", "--minify", "--outdir", folder];
-  await succeed([...split, ...external, ...paths]);
-  Deno.removeSync(doors, { recursive: true });
-  for (const { name } of Deno.readDirSync(folder)) redirect(`${folder}/${name}`, away);
+  Deno.removeSync(chunks, { recursive: true });
   for (const address of small) {
     const away = cuts(graph, address, ({ dynamic }) => dynamic);
     const isScript = scripts.includes(nameOf(address));
@@ -151,7 +169,5 @@ export async function bundleProduct(
     if (isScript) makeScript(path);
   }
   makeScript(await bundleAlone(core, folder, inner, "cjs"));
-  const chunk = await bundleAlone(entry, folder, door);
-  mendRequire(folder, basename(chunk));
-  return chunk;
+  return await bundleAlone(entry, folder, door);
 }

@@ -6,6 +6,7 @@
  * source.
  */
 import { basename } from "node:path";
+import { compress } from "./packed_chunk.ts";
 import { compileStandalone } from "./standalone.ts";
 import { isPresent } from "./workspace.ts";
 
@@ -33,8 +34,8 @@ function loader(name: string, exported: readonly string[]): string {
 }
 
 /** The names that a CommonJS chunk of the bundler exports. */
-function exportsOf(path: string, text: string): string[] {
-  const table = /\{((?:\w+:\(\)=>[\w$]+,?)+)\}\);module\.exports=/.exec(text)?.[1];
+export function exportsOf(path: string, text: string): string[] {
+  const table = /\{((?:\w+:\(\)=>[\w$.]+,?)+)\}\);module\.exports=/.exec(text)?.[1];
   if (table === undefined) throw new Error(`${path} does not say what it exports`);
   return table.split(",").filter(Boolean).map((entry) => entry.split(":", 1)[0] as string);
 }
@@ -90,15 +91,24 @@ function maker(): string {
   const imports = others.map((name) => `import { script as ${name} } from "./${name}.js";`);
   return `
 import { runCommand } from "./run.js";
+import { compiled, load, withBytecode } from "./packed.js";
 import { authorize, script as ${core} } from "./${core}.js";
 ${imports.join("\n")}
-const scripts = { ${scripts.join(", ")} };
+const scripts = new Map(Object.entries({ ${scripts.join(", ")} }));
+for (const name of withBytecode) load(name);
 const [out] = Deno.args;
+function write(scripts) {
+  for (const [name, script] of scripts) {
+    Deno.writeFileSync(out + "/" + name + ".bytecode", script.createCachedData());
+  }
+}
 if (out === undefined) {
-  const refused = Object.entries(scripts).filter(([, one]) => one.cachedDataRejected !== false);
+  const all = [...scripts, ...compiled];
+  const refused = all.filter(([, one]) => one.cachedDataRejected !== false);
   console.log(refused.length === 0 ? "used" : refused.map(([name]) => name).join());
   Deno.exit(0);
 }
+write(compiled); // before they do anything: what is done once is not worth the bytes
 await runCommand(["init"]);
 const project = Deno.cwd();
 const root = Deno.readTextFileSync(".state/issuer_pub.hex").trim();
@@ -109,9 +119,7 @@ for (const [tool, input, verdict] of ${JSON.stringify(calls)}) {
   });
   if (answer.verdict !== verdict) console.log("otherwise:", tool, JSON.stringify(input), answer);
 }
-for (const [name, one] of Object.entries(scripts)) {
-  Deno.writeFileSync(out + "/" + name + ".bytecode", one.createCachedData());
-}
+write(scripts);
 Deno.exit(0);
 `;
 }
@@ -152,11 +160,24 @@ export async function makeBytecode(folder: string): Promise<void> {
     await build();
     const printed = await run(`${work}/maker`, [stage], project);
     if (printed.includes("otherwise:")) throw new Error(`Calls for the bytecode went ${printed}`);
+    const packed = [...Deno.readDirSync(stage)].map(({ name }) =>
+      /^(.+)\.bytecode$/.exec(name)?.[1]
+    )
+      .filter((name) => name !== undefined && !scripts.includes(name));
+    for (const name of packed) {
+      const bytes = Deno.readFileSync(`${stage}/${name}.bytecode`);
+      Deno.removeSync(`${stage}/${name}.bytecode`);
+      Deno.writeFileSync(`${stage}/${name}.bytecode.packed`, compress(bytes));
+    }
     await build();
     const unused = (await run(`${work}/maker`, [], project)).trim();
     if (unused !== "used") throw new Error(`The runtime refuses its own bytecode: ${unused}`);
     for (const name of scripts) {
       Deno.copyFileSync(`${stage}/${name}.bytecode`, `${folder}/${name}.bytecode`);
+    }
+    for (const name of packed) {
+      const file = `${name}.bytecode.packed`;
+      Deno.copyFileSync(`${stage}/${file}`, `${folder}/${file}`);
     }
   } finally {
     Deno.removeSync(work, { recursive: true });
