@@ -79,7 +79,7 @@ export async function establish(
       ? widening(held.snapshot, snapshot)
       : [];
     const pins = heldPins(project, held);
-    wider.push(...trustChanges(pins, snapshot));
+    wider.push(...trustChanges(pins, held.snapshot, snapshot));
     if (wider.length > 0) requirePerson(`This policy (${wider.join("; ")})`, yes);
     const trusted = await trustServers(pins, snapshot, {
       starter: async () => (await import("./mcp_starter.ts")).serverStarter(snapshot),

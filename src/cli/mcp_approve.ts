@@ -53,7 +53,9 @@ function show(
   terminal: Terminal,
 ): void {
   terminal.print(`${printable(server)}:`);
-  for (const difference of found) terminal.print(...differenceLines(difference, terminal.paint));
+  for (const difference of found) {
+    terminal.print(...differenceLines(difference, server, terminal.paint));
+  }
   const warnings = [
     ...(program.unpinned ?? []).map(printable),
     ...scanServer(listed, others).map(hiddenTextLine),

@@ -22,7 +22,7 @@ function printRow({ server, differences, error }: Row, terminal: Terminal): void
   else if (differences.length === 0) terminal.print(`${name}: as approved`);
   else {
     terminal.print(`${name}: differs from what was approved`);
-    for (const one of differences) terminal.print(...differenceLines(one, terminal.paint));
+    for (const one of differences) terminal.print(...differenceLines(one, server, terminal.paint));
     terminal.print(`  To accept this: tenuo-claude mcp approve ${name}`);
   }
 }

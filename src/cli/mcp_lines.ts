@@ -1,12 +1,11 @@
 /** What servers say, in lines for a terminal: nothing of theirs is printed raw. */
 import type { Difference } from "../mcp/pins/difference.ts";
 import type { HiddenText } from "../mcp/pins/hidden_text.ts";
-import { printable, printableCut } from "../receipts/printable.ts";
+import { printable } from "../receipts/printable.ts";
 import type { Terminal } from "./terminal.ts";
-import { counted } from "./text_columns.ts";
+import { counted, wrapped } from "./text_columns.ts";
 
-const mostLines = 60;
-const width = 160;
+const mostLines = 200;
 
 /** One finding on one line. */
 export function hiddenTextLine({ place, finding, excerpt }: HiddenText): string {
@@ -19,23 +18,36 @@ function heading({ about, change, tool, members }: Difference): string {
   return `${what}: ${change}${which}`;
 }
 
-/** A difference, its lines cut where they get long or many. */
+/** One line of a difference, on as many as it takes: what is cut off would be accepted unseen. */
+function wholeLine(line: string, paint: Terminal["paint"]): string[] {
+  const [mark = " "] = line;
+  const rows = wrapped(printable(line.slice(2)), `    ${mark} `);
+  if (mark === "+") return rows.map((row) => paint("green", row));
+  return mark === "-" ? rows.map((row) => paint("red", row)) : rows;
+}
+
+/**
+ * A difference in lines.
+ *
+ * @param server the server's name, for the command that shows what does not fit
+ */
 export function differenceLines(
   difference: Difference,
+  server: string,
   paint: Terminal["paint"],
 ): string[] {
-  const shown = difference.lines.slice(0, mostLines).map((line) => {
-    const text = `    ${printableCut(line, width)}`;
-    return line.startsWith("+")
-      ? paint("green", text)
-      : line.startsWith("-")
-      ? paint("red", text)
-      : text;
-  });
-  const left = difference.lines.length - shown.length;
+  const rows: string[] = [];
+  let shown = 0;
+  for (const line of difference.lines) {
+    if (rows.length >= mostLines) break;
+    rows.push(...wholeLine(line, paint));
+    shown++;
+  }
+  const left = difference.lines.length - shown;
+  const more = `${counted(left, "more line")}: tenuo-claude mcp diff ${printable(server)} --json`;
   return [
     `  ${paint("bold", heading(difference))}`,
-    ...shown,
-    ...(left > 0 ? [`    … ${counted(left, "more line")}; --json has them all`] : []),
+    ...rows,
+    ...(left > 0 ? [`    … ${more}`] : []),
   ];
 }

@@ -13,7 +13,7 @@ export async function serverStarter(snapshot: Snapshot): Promise<Starter> {
       const policy = { snapshot, digest: "" };
       const identity = { name: "", version: "" };
       const pinned = { identity, program, approvedAt: 0, tools: {} };
-      return openServer(name, { policy, server, grants: new Set() }, pinned);
+      return openServer({ name, policy, server, grants: new Set() }, pinned);
     },
   };
 }

@@ -4,6 +4,7 @@ import { type Held, type MintSteps, nowSeconds } from "../authorizer/mint.ts";
 import { scanServer } from "../mcp/pins/hidden_text.ts";
 import { emptyLock, openLock, writeLock } from "../mcp/pins/lock_file.ts";
 import type { Lock, PinnedServer } from "../mcp/pins/pin.ts";
+import { launchDigest } from "../mcp/pins/pinned_program.ts";
 import { lookAtServer, pinServer, repinned, type Starter, untrusted } from "../mcp/pins/pinning.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { printable, printableCut } from "../receipts/printable.ts";
@@ -25,12 +26,26 @@ export function heldPins(project: string, { root, snapshot }: Pick<Held, "root" 
   }
 }
 
-/** Why trusting the servers of a policy is for a person to say, as for a wider policy. */
-export function trustChanges({ lock, lost }: HeldPins, snapshot: Snapshot): string[] {
-  const { relaunched } = untrusted(lock, snapshot);
+/**
+ * Why trusting the servers of a policy is for a person to say, where the policy itself is not wider
+ * than the one in force.
+ */
+export function trustChanges(
+  { lock, lost }: HeldPins,
+  held: Snapshot | undefined,
+  snapshot: Snapshot,
+): string[] {
+  const launch = (policy: Snapshot | undefined, name: string) => {
+    const servers = policy?.servers ?? {};
+    const rule = Object.hasOwn(servers, name) ? servers[name] : undefined;
+    return rule === undefined ? "" : launchDigest(rule.launch);
+  };
+  // Another launch than that of the policy in force is told with what else is wider.
+  const again = untrusted(lock, snapshot).relaunched
+    .filter((name) => launch(held, name) === launch(snapshot, name));
   return [
     ...(lost === undefined ? [] : [`MCP servers are trusted anew: ${lost.split(";", 1)[0]}`]),
-    ...relaunched.map((name) => `MCP server ${printable(name)} is started in another way`),
+    ...again.map((name) => `MCP server ${printable(name)} is started in another way`),
   ];
 }
 
