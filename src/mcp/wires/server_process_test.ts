@@ -109,6 +109,7 @@ Deno.test("A server that ends says how, with its last words made harmless", asyn
   const { server, closed, printed } = make(["die", "3"]);
   await server.start();
   await until(() => closed.length === 1);
+  await server.close();
   assert.deepEqual(closed, ["The server ended with exit code 3: boom in red"]);
   assert.deepEqual(printed, ["first line", "boom in red"]);
   assert.equal(server.complaint, "first line\nboom in red\n");
@@ -132,6 +133,7 @@ Deno.test("A server that is killed in a call says by what; nothing is thrown tha
   const [hello] = killed.messages;
   Deno.kill(hello !== undefined && "id" in hello ? Number(hello.id) : 0, "SIGKILL");
   await until(() => killed.closed.length === 1);
+  await killed.server.close();
   assert.deepEqual(killed.closed, ["The server was ended by SIGKILL"]);
 });
 
@@ -139,6 +141,7 @@ Deno.test("Lines that are no messages are told, and the rest is read", async () 
   const { server, messages, problems, closed } = make(["garbage"]);
   await server.start();
   await until(() => closed.length === 1);
+  await server.close();
   assert.deepEqual(messages, [{ jsonrpc: "2.0", id: 3, result: {} }]);
   assert.deepEqual(problems, [
     { code: -32700, why: 'The line is not JSON: "Server is up"' },
@@ -153,6 +156,7 @@ Deno.test("An answer that is too large is told with its id, and the next one is 
   });
   await server.start();
   await until(() => closed.length === 1);
+  await server.close();
   assert.deepEqual(messages, [{ jsonrpc: "2.0", id: 2, result: {} }]);
   const why = "The line is longer than 1,000,000 bytes";
   assert.deepEqual(problems, [{ code: -32600, why, id: 1 }]);
@@ -188,6 +192,7 @@ Deno.test("A server that closes its output is ended", async () => {
   server.onclose = (why) => closed.push(why);
   await server.start();
   await until(() => closed.length === 1);
+  await server.close();
   assert.deepEqual(closed, ["The server closed its output"]);
 });
 
