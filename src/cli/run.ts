@@ -27,6 +27,7 @@ const commands: Table = {
 /** Entry points of other programs; not in the list that people see. */
 const hidden: Table = {
   _serve: () => import("./serve.ts"),
+  "_mcp-proxy": () => import("./mcp_proxy.ts"),
   "_ops-server": () => import("./ops_server_command.ts"),
 };
 
