@@ -1,4 +1,6 @@
 /** `_mcp-proxy`: what the client starts instead of an MCP server. Speaks MCP on standard streams. */
+import type { Place } from "../authorizer/authority.ts";
+import { ProcessMemory } from "../authorizer/memory.ts";
 import { locate } from "../hook/place.ts";
 import { openServer } from "../mcp/open_server.ts";
 import { Proxy } from "../mcp/proxy.ts";
@@ -18,9 +20,12 @@ export const command: Command = {
     if (typeof server !== "string") throw new UsageError("--server is missing");
     const place = Object.entries({ "--project": project, "--root": root })
       .flatMap(([name, value]) => typeof value === "string" ? [name, value] : []);
+    const memory = new ProcessMemory();
+    let found: Place | undefined;
     const proxy = new Proxy({
       server,
-      locate: () => locate(place),
+      // It does not move while the client runs.
+      locate: () => found ??= { ...locate(place), memory },
       client: new ClientPipe(),
       open: openServer,
     });

@@ -4,6 +4,7 @@
  */
 import type { Place } from "../authorizer/authority.ts";
 import { Denial } from "../authorizer/denial.ts";
+import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { objectIn, toClient, toServer } from "./announced.ts";
 import type { Members } from "./framing/message.ts";
@@ -11,7 +12,7 @@ import type { Wire } from "./framing/wire.ts";
 import type { PinnedServer } from "./pins/pin.ts";
 import { answeredVersion, isKnownVersion } from "./protocol_version.ts";
 import { Refusal } from "./refusal.ts";
-import { pinnedServer, type ServedPolicy, servedPolicy } from "./served_policy.ts";
+import { pinnedServer, servedBy, type ServedPolicy, servedPolicy } from "./served_policy.ts";
 import { ServerConnection, type ServerEvents, ServerUnavailable } from "./server_connection.ts";
 import {
   listedTools,
@@ -122,8 +123,7 @@ export class GovernedServer {
   }
 
   /** The tools as they are listed now. @throws {ServerUnavailable} */
-  async listing(): Promise<ToolListing> {
-    const { timeoutSeconds } = this.served().server;
+  async listing({ server: { timeoutSeconds } } = this.served()): Promise<ToolListing> {
     const listing = this.#listing ??= listedTools(this.connection, timeoutSeconds)
       .then((tools) => toolListing(this.name, tools));
     try {
@@ -147,18 +147,21 @@ export class GovernedServer {
     }
     if (snapshot.mode === "enforce" && this.#otherIdentity(pinned) !== undefined) return [];
     this.invalidate();
-    return shownTools(this.name, await this.listing(), snapshot, pinned);
+    return shownTools(this.name, await this.listing(served), snapshot, pinned);
   }
 
   /**
+   * @param policy the one that the call is judged by
    * @param tool by the server's own name; undefined for what is no tool
    * @throws {Denial} 9014 when the server or the tool is not, as it is now, what a person approved
    */
-  async requireApproved(tool: string | undefined): Promise<void> {
-    const served = this.served();
+  async requireApproved(policy: VerifiedSnapshot, tool: string | undefined): Promise<void> {
+    const served = servedBy(policy, this.name);
     const pinned = pinnedServer(this.#locate(), served, this.name);
     await this.#requireLaunch(served.policy.snapshot);
-    const listing = tool === undefined ? undefined : await this.#reachable(() => this.listing());
+    const listing = tool === undefined
+      ? undefined
+      : await this.#reachable(() => this.listing(served));
     const other = this.#otherIdentity(pinned);
     if (other !== undefined) {
       const command = `tenuo-claude mcp diff ${this.name}`;

@@ -45,7 +45,7 @@ async function judged(
     input: wanted.input,
     cwd: placeOf(served.server.launch, served.policy.snapshot.project),
     callId: callIdOf(params),
-    requireApproved: () => server.requireApproved(wanted.own),
+    requireApproved: (policy) => server.requireApproved(policy, wanted.own),
   });
   if (!verdict.passes) return { denied: verdict.reason };
   if (session.isCancelled(request)) throw new Cancelled();

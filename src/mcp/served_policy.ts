@@ -25,7 +25,11 @@ function argumentOf(route: Route | undefined, name: string): ArgumentRule | unde
 
 /** @throws {Denial} when the authority cannot be read or the policy has no such server */
 export function servedPolicy(place: Place, name: string): ServedPolicy {
-  const policy = openSnapshot(place);
+  return servedBy(openSnapshot(place), name);
+}
+
+/** @throws {Denial} when the policy has no such server */
+export function servedBy(policy: VerifiedSnapshot, name: string): ServedPolicy {
   const { servers = {}, routes } = policy.snapshot;
   const server = Object.hasOwn(servers, name) ? servers[name] : undefined;
   if (server === undefined) {

@@ -23,7 +23,7 @@ export interface Wanted {
   /** The tool that the hook was asked about. */
   readonly hookTool: string;
   /** Throws a `Denial` when the server, as it is now, is not what a person approved. */
-  readonly requireApproved: () => Promise<void>;
+  readonly requireApproved: (policy: VerifiedSnapshot) => Promise<void>;
 }
 
 export type GateVerdict =
@@ -50,7 +50,7 @@ async function admit(
   { requireApproved, callId, hookTool }: Wanted,
   turn: symbol,
 ): Promise<ToolCall> {
-  await requireApproved();
+  await requireApproved(policy);
   const caller = await joinedCall(place(), policy, { call: callId, tool: hookTool }, turn);
   return { ...call, ...caller };
 }
