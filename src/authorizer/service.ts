@@ -1,12 +1,14 @@
 /**
  * The running service: the app on a Unix socket of this user alone and on a loopback port. It keeps
- * nothing in memory that decides: each call reads the project's state anew, as the hook does.
+ * nothing in memory that decides: each call reads the project's state anew, as the hook does, and
+ * only what is byte for byte as before is not verified again.
  */
 import { createApp } from "./app.ts";
 import type { AppOptions } from "./app.ts";
 import { bodyMilliseconds } from "./app_body.ts";
 import type { Connection } from "./app_guards.ts";
 import type { Place } from "./authority.ts";
+import { ProcessMemory } from "./memory.ts";
 import { findService } from "./service_control.ts";
 import { startFront } from "./service_front.ts";
 import { claimLog, type ServiceLog } from "./service_log.ts";
@@ -74,7 +76,8 @@ async function listen(
   const { port } = listener.addr;
   const started = Date.now();
   const report = (error: Error) => log.write("error", `Internal error: ${error.message}`);
-  const app = { place, version, started, report, bodyMilliseconds: patience };
+  const memory = new ProcessMemory();
+  const app = { place: { ...place, memory }, version, started, report, bodyMilliseconds: patience };
   const servers = [
     serveOn(sockets.main, app, { transport: "unix" }),
     serveOn(sockets.front, app, { transport: "tcp", port }),
@@ -100,6 +103,7 @@ async function listen(
     const timer = setTimeout(grace.resolve, graceMilliseconds);
     await Promise.race([Promise.all(servers.map((server) => server.shutdown())), grace.promise]);
     clearTimeout(timer);
+    memory[Symbol.dispose]();
     return why;
   };
   return { port, sockets, ended: end(), stop: (why) => stopped.resolve(why), report };
