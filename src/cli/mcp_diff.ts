@@ -1,7 +1,7 @@
 /** `mcp diff`: starts servers and says how they differ from what was trusted. */
 import type { Difference } from "../mcp/pins/difference.ts";
 import { pinnedIn } from "../mcp/pins/pinning.ts";
-import { printable, printableCut } from "../receipts/printable.ts";
+import { printable, printableCut, printableJson } from "../receipts/printable.ts";
 import { type Command, UserError } from "./command.ts";
 import { compareServer } from "./mcp_comparison.ts";
 import { heldServers, inSession, requireServer } from "./mcp_held.ts";
@@ -54,7 +54,7 @@ export const command: Command = {
       }
       if (options.json !== true) printRow(rows.at(-1) as Row, terminal);
     }
-    if (options.json === true) terminal.print(JSON.stringify({ servers: rows }));
+    if (options.json === true) terminal.print(printableJson(JSON.stringify({ servers: rows })));
     if (rows.some(({ error }) => error !== undefined)) return 2;
     if (lost !== undefined) throw new UserError(lost);
     return rows.some(({ differences }) => differences.length > 0) ? 1 : 0;

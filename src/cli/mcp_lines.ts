@@ -3,9 +3,10 @@ import type { Difference } from "../mcp/pins/difference.ts";
 import type { HiddenText } from "../mcp/pins/hidden_text.ts";
 import { printable } from "../receipts/printable.ts";
 import type { Terminal } from "./terminal.ts";
-import { counted, wrapped } from "./text_columns.ts";
+import { textWidth } from "./text_columns.ts";
 
 const mostLines = 200;
+const room = textWidth - 6;
 
 /** One finding on one line. */
 export function hiddenTextLine({ place, finding, excerpt }: HiddenText): string {
@@ -19,11 +20,13 @@ function heading({ about, change, tool, members }: Difference): string {
 }
 
 /** One line of a difference, on as many as it takes: what is cut off would be accepted unseen. */
-function wholeLine(line: string, paint: Terminal["paint"]): string[] {
+function* wholeLine(line: string, paint: Terminal["paint"]): Generator<string> {
   const [mark = " "] = line;
-  const rows = wrapped(printable(line.slice(2)), `    ${mark} `);
-  if (mark === "+") return rows.map((row) => paint("green", row));
-  return mark === "-" ? rows.map((row) => paint("red", row)) : rows;
+  const letters = [...printable(line.slice(2))];
+  for (let at = 0; at === 0 || at < letters.length; at += room) {
+    const row = `    ${mark} ${letters.slice(at, at + room).join("")}`;
+    yield mark === "+" ? paint("green", row) : mark === "-" ? paint("red", row) : row;
+  }
 }
 
 /**
@@ -37,17 +40,16 @@ export function differenceLines(
   paint: Terminal["paint"],
 ): string[] {
   const rows: string[] = [];
-  let shown = 0;
+  let isWhole = true;
   for (const line of difference.lines) {
-    if (rows.length >= mostLines) break;
-    rows.push(...wholeLine(line, paint));
-    shown++;
+    for (const row of wholeLine(line, paint)) if (rows.push(row) > mostLines) break;
+    isWhole = rows.length <= mostLines;
+    if (!isWhole) break;
   }
-  const left = difference.lines.length - shown;
-  const more = `${counted(left, "more line")}: tenuo-claude mcp diff ${printable(server)} --json`;
+  const more = `tenuo-claude mcp diff ${printable(server)} --json shows all of it`;
   return [
     `  ${paint("bold", heading(difference))}`,
-    ...rows,
-    ...(left > 0 ? [`    … ${more}`] : []),
+    ...rows.slice(0, mostLines),
+    ...(isWhole ? [] : [`    … ${paint("yellow", more)}`]),
   ];
 }

@@ -4,7 +4,7 @@ import type { PinnedServer } from "../mcp/pins/pin.ts";
 import { launchDigest } from "../mcp/pins/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";
 import { mcpToolName } from "../policy/tools.ts";
-import { printable } from "../receipts/printable.ts";
+import { printable, printableJson } from "../receipts/printable.ts";
 import { type Command, UserError } from "./command.ts";
 import { localTime } from "./local_time.ts";
 import { heldServers } from "./mcp_held.ts";
@@ -95,7 +95,8 @@ export const command: Command = {
       serverRow(name, rule, pinnedIn(lock, name), snapshot)
     );
     if (options.json === true) {
-      terminal.print(JSON.stringify({ servers: rows, ...(lost === undefined ? {} : { lost }) }));
+      const document = { servers: rows, ...(lost === undefined ? {} : { lost }) };
+      terminal.print(printableJson(JSON.stringify(document)));
       return lost === undefined ? 0 : 1;
     }
     if (rows.length === 0) terminal.print("The policy in force has no MCP servers");

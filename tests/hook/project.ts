@@ -124,6 +124,11 @@ export class Project implements AsyncDisposable {
     return this.#run([...program, ...args], new Uint8Array(), {});
   }
 
+  /** The same with more variables, such as those of a session. */
+  commandWith(env: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Outcome> {
+    return this.#run([...program, ...args], new Uint8Array(), { env });
+  }
+
   /** Runs a command that has to succeed. */
   async must(...args: readonly string[]): Promise<string> {
     const { code, stdout, stderr } = await this.command(...args);
