@@ -1,5 +1,5 @@
 /** Requests that are decided like a tool call, with a receipt, before they are handed on. */
-import type { ServerLaunch } from "../policy/snapshot.ts";
+import { startingFolder } from "../policy/mcp_launch.ts";
 import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
 import { objectIn } from "./announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
@@ -10,12 +10,6 @@ import { Cancelled, Refusal } from "./refusal.ts";
 import { isUnanswered } from "./request_table.ts";
 import { presentable, ResultRefused } from "./results.ts";
 import { passGate } from "./tool_gate.ts";
-
-/** Where the relative paths of a server's arguments start. */
-function placeOf(launch: ServerLaunch, project: string): string {
-  if (launch.kind === "command") return launch.cwd;
-  return launch.kind === "bundled" ? launch.folder : project;
-}
 
 function withoutTask(params: Members): Members {
   if (params.task === undefined) return params;
@@ -43,7 +37,7 @@ async function judged(
     tool: wanted.tool,
     hookTool: wanted.hookTool,
     input: wanted.input,
-    cwd: placeOf(served.server.launch, served.policy.snapshot.project),
+    cwd: startingFolder(served.server.launch, served.policy.snapshot.project),
     callId: callIdOf(params),
     requireApproved: (policy) => server.requireApproved(policy, wanted.own),
   });
