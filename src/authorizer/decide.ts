@@ -30,7 +30,7 @@ export interface Permit {
 
 /** @throws {Denial} for anything but two complete yeses */
 export async function decide(
-  call: ToolCall,
+  asked: ToolCall,
   snapshot: Snapshot,
   leaf: Pick<Warrant, "type" | "tools">,
   finding: Finding,
@@ -40,7 +40,9 @@ export async function decide(
     if (rule !== undefined) finding.reference = rule;
   };
   begin("route");
-  const route = routeOf(call, snapshot);
+  const route = routeOf(asked, snapshot);
+  // The hook and the proxy must mean the same file.
+  const call = route.cwd === undefined ? asked : { ...asked, cwd: route.cwd };
   finding.capability = route.capability;
   begin("role", route);
   if (snapshot.roles !== undefined) requireRole(call, snapshot.roles);

@@ -8,6 +8,7 @@
  */
 export function shortPath(text: string, longest: number): string | undefined {
   const isAbsolute = text.startsWith("/");
+  const hasUp = /(?:^|\/)\.\.(?:\/|$)/.test(text);
   const starts: number[] = [];
   const ends: number[] = [];
   let left = 0;
@@ -23,6 +24,7 @@ export function shortPath(text: string, longest: number): string | undefined {
       starts.push(at);
       ends.push(end);
       left += end - at + 1;
+      if (!hasUp && left > longest) return undefined;
     }
     at = end + 1;
   }

@@ -1,5 +1,5 @@
 /** Requests that are decided like a tool call, with a receipt, before they are handed on. */
-import { startingFolder } from "../policy/mcp_launch.ts";
+import { startingFolder } from "../policy/starting_folder.ts";
 import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
 import { objectIn } from "./announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";

@@ -13,6 +13,7 @@ import { labelled } from "./rule_label.ts";
 import { enforcedRoute, freeRoute, webRoute } from "./routes.ts";
 import { checkSandbox } from "./sandbox.ts";
 import type { DeniedTool, Route, Snapshot, WireConstraint } from "./snapshot.ts";
+import { startingFolder } from "./starting_folder.ts";
 import { nativeTools } from "./tools.ts";
 import type { Folders } from "./uri_pattern.ts";
 
@@ -57,13 +58,17 @@ function deny({ routes, denied }: Routing, tool: string, place: Place): void {
 /** The routes of MCP servers' tools; two that the client calls by one name cannot be told apart. */
 async function putServerRoutes(
   policy: Policy,
-  sandbox: string,
+  rules: NonNullable<Snapshot["servers"]>,
+  { sandbox, project }: Folders,
   routing: Routing,
 ): Promise<void> {
   const owners = new Map<string, ServerRoute>();
   for (const server of policy.mcp.servers.values()) {
+    const rule = rules[server.name];
+    const start = rule === undefined ? {} : { cwd: startingFolder(rule.launch, project) };
     for (const one of await serverRoutes(server, sandbox)) {
-      const { name, tool, where, place, route } = one;
+      const { name, tool, where, place } = one;
+      const route = { ...one.route, ...start };
       const other = owners.get(name);
       if (other !== undefined) {
         const also = `${other.where} at ${describePlace(other.place)}`;
@@ -78,7 +83,11 @@ async function putServerRoutes(
 }
 
 /** Later rules of this order win over earlier ones of the same tool; what is denied has none. */
-async function routesOf(policy: Policy, folders: Folders): Promise<Routing> {
+async function routesOf(
+  policy: Policy,
+  servers: NonNullable<Snapshot["servers"]>,
+  folders: Folders,
+): Promise<Routing> {
   const { sandbox } = folders;
   const routes = new Map<string, Route>();
   const routing: Routing = { routes, denied: new Map() };
@@ -95,7 +104,7 @@ async function routesOf(policy: Policy, folders: Folders): Promise<Routing> {
     // The rule on what a server grants counts, as those on its tools do.
     if (!tool.includes("/") || !routes.has(tool)) routes.set(tool, freeRoute(tool, "allow", place));
   }
-  await putServerRoutes(policy, sandbox, routing);
+  await putServerRoutes(policy, servers, folders, routing);
   for (const [tool, rule] of policy.enforce) {
     routes.set(tool, await enforcedRoute(tool, rule, sandbox));
   }
@@ -153,8 +162,8 @@ export async function compilePolicy(policy: Policy, facts: ProjectFacts): Promis
   const project = realPath(facts.project);
   const sandbox = realPath(facts.sandboxRealPath);
   checkSandbox(policy, sandbox, project, realPath(facts.stateDir));
-  const { routes, denied } = await routesOf(policy, { sandbox, project });
   const servers = serverRules(policy.mcp, { sandbox, project });
+  const { routes, denied } = await routesOf(policy, servers, { sandbox, project });
   const capabilities = capabilitiesOf(routes);
   const roles = rolesOf(policy, routes);
   const snapshot: Snapshot = {

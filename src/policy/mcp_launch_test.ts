@@ -116,3 +116,21 @@ Deno.test("A server without a grant is legal, and nothing of it is callable", as
     assert.deepEqual([names, Object.keys(snapshot.servers ?? {})], [[], ["a"]]);
   });
 });
+
+Deno.test("The tools of a server take relative paths from where it runs", async () => {
+  const yaml = `mcp:
+  downstream: bundled:ops-server
+  enforce: {read: "subpath:{sandbox}"}
+  servers:
+    a: {command: node, cwd: tools, allow: [ping]}
+    b: {url: "https://h/", allow: [ping]}
+`;
+  await compiled(yaml, ({ snapshot: { routes }, root }) => {
+    const places = ["mcp__tenuo-files__read", "mcp__a__ping", "mcp__b__ping"]
+      .map((tool) => routes[tool]?.cwd?.replace(root, ""));
+    assert.deepEqual(places, ["/sandbox", "/tools", ""]);
+  });
+  await compiled("mcp: {enforce: {read: any}}", ({ snapshot: { routes } }) => {
+    assert.equal(routes["mcp__tenuo-files__read"]?.cwd, undefined);
+  });
+});

@@ -76,6 +76,8 @@ export interface Route {
   readonly globs?: readonly string[];
   /** Tools of MCP servers: arguments that no rule names are refused. */
   readonly closed?: boolean;
+  /** Tools of MCP servers: where relative paths start, wherever the session is. */
+  readonly cwd?: string;
   /** Fetches: the host's name is resolved at decision time and inside answers are refused. */
   readonly resolve?: boolean;
   readonly approval?: ApprovalRule;

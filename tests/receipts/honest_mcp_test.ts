@@ -103,13 +103,16 @@ Deno.test("Paths, resources and prompts under rules verify, granted and refused"
       const { verdict } = await project.raw(JSON.stringify(event), change);
       equal(verdict, expected, `${name} ${JSON.stringify(input)}`);
     }
-    // Relative paths begin where the server was started.
-    const event = { ...asked, tool_name: tool("read"), tool_input: { path: "notes.txt" } };
-    const { verdict, trace } = await project.raw(JSON.stringify(event), {
-      door: "mcp",
-      cwd: sandbox,
-    });
-    deepEqual([verdict, trace.permit?.args.get("path")], ["allow", `${sandbox}/notes.txt`]);
+    // Relative paths begin where the server was started, whichever door is asked and from where.
+    for (const door of ["hook", "mcp"] as const) {
+      const event = {
+        ...asked,
+        tool_name: tool("read"),
+        tool_input: { path: "sandbox/notes.txt" },
+      };
+      const { trace } = await project.raw(JSON.stringify(event), { door, cwd: sandbox });
+      equal(trace.permit?.args.get("path"), `${sandbox}/notes.txt`);
+    }
     const reads: readonly (readonly [Record<string, unknown>, string])[] = [
       [{ server: "files", uri: "note://public/a" }, "allow"],
       [{ server: "web", uri: "else:1" }, "allow"],
