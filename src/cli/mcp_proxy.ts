@@ -29,6 +29,10 @@ export const command: Command = {
       client: new ClientPipe(),
       open: openServer,
     });
+    // What it started must not outlive it.
+    for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+      Deno.addSignalListener(signal, () => proxy.stop(`ended by ${signal}`));
+    }
     // Standard output belongs to the protocol.
     terminal.warn(`tenuo-claude: ${server}: ${await proxy.run()}`);
     return 0;

@@ -3,13 +3,13 @@ import { Denial } from "../authorizer/denial.ts";
 import { reasonFor } from "../authorizer/reason.ts";
 import { objectIn } from "./announced.ts";
 import { type ClientSession, passOn, textOf } from "./client_session.ts";
-import type { Members, Request } from "./framing/message.ts";
+import type { Members, Request, ResponseError } from "./framing/message.ts";
 import { isGranted, withGranted } from "./granted_lists.ts";
 import { callTool, getPrompt, useResource } from "./judged_requests.ts";
 import { withoutOwnMeta } from "./meta.ts";
 import { methodOf } from "./methods.ts";
-import { Refusal } from "./refusal.ts";
-import { ResultRefused } from "./results.ts";
+import { Refusal, ServerRefusal } from "./refusal.ts";
+import { presentable, ResultRefused } from "./results.ts";
 import { ServerUnavailable } from "./server_connection.ts";
 
 async function listTools(session: ClientSession, _request: Request, params: Members) {
@@ -51,6 +51,14 @@ async function setLevel(session: ClientSession, request: Request, params: Member
   return await passOn(session, request, params);
 }
 
+/** An error may tell as much as a result. */
+async function presentableRefusal(session: ClientSession, refusal: ServerRefusal) {
+  const { server, policy } = session.server.served();
+  const { receipts } = policy.snapshot;
+  const { error } = await presentable({ error: refusal.error }, server, receipts.mask);
+  return new ServerRefusal(error as ResponseError);
+}
+
 function notGranted(method: string): Refusal {
   return new Refusal("methodNotFound", `${method} is not granted by the policy`);
 }
@@ -84,8 +92,8 @@ export async function answerClient(session: ClientSession, request: Request): Pr
     throw new Refusal("methodNotFound", `${method.slice(0, 100)} is not passed on`);
   }
   try {
-    const { grants } = session.server.served();
-    if (known.grant !== undefined && !grants.has(known.grant)) throw notGranted(method);
+    const { grant } = known;
+    if (grant !== undefined && !session.server.served().grants.has(grant)) throw notGranted(method);
     return await handler(session, request, params);
   } catch (error) {
     if (error instanceof Denial) {
@@ -93,6 +101,7 @@ export async function answerClient(session: ClientSession, request: Request): Pr
     }
     if (error instanceof ServerUnavailable) throw new Refusal("internal", error.message);
     if (error instanceof ResultRefused) throw new Refusal("refused", error.message);
+    if (error instanceof ServerRefusal) throw await presentableRefusal(session, error);
     throw error;
   }
 }

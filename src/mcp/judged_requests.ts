@@ -1,9 +1,11 @@
 /** Requests that are decided like a tool call, with a receipt, before they are handed on. */
+import { asDenial } from "../authorizer/denial.ts";
 import { startingFolder } from "../policy/starting_folder.ts";
 import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
 import { objectIn } from "./announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
 import type { Members, Request } from "./framing/message.ts";
+import type { GovernedServer } from "./governed_server.ts";
 import { callIdOf } from "./meta.ts";
 import { recordFailure } from "./outcomes.ts";
 import { Cancelled, Refusal } from "./refusal.ts";
@@ -14,6 +16,23 @@ import { passGate } from "./tool_gate.ts";
 function withoutTask(params: Members): Members {
   if (params.task === undefined) return params;
   throw new Refusal("invalidParams", "Tasks are not passed on: a task outlives what was decided");
+}
+
+/** Where relative paths start. Without an authority the gate refuses, and records that it did. */
+function folderOf(server: GovernedServer): string | undefined {
+  try {
+    const { server: { launch }, policy } = server.served();
+    return startingFolder(launch, policy.snapshot.project);
+  } catch (error) {
+    if (asDenial(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
+/** What of `_meta` is handed on beside what was decided about. */
+function metaOf(params: Members): Members {
+  const meta = objectIn(params, "_meta");
+  return meta === undefined ? {} : { _meta: meta };
 }
 
 /** Decides a request like a tool call; hands it on with what was decided about. */
@@ -32,16 +51,20 @@ async function judged(
   },
 ): Promise<Members | { readonly denied: string }> {
   const { server, locate } = session;
-  const served = server.served();
+  const before = folderOf(server);
   const verdict = await passGate(locate, {
     tool: wanted.tool,
     hookTool: wanted.hookTool,
     input: wanted.input,
-    cwd: startingFolder(served.server.launch, served.policy.snapshot.project),
+    cwd: before ?? "/",
     callId: callIdOf(params),
     requireApproved: (policy) => server.requireApproved(policy, wanted.own),
   });
   if (!verdict.passes) return { denied: verdict.reason };
+  if (before === undefined || before !== folderOf(server)) {
+    throw new Refusal("internal", "The policy changed while the call was decided; call again");
+  }
+  const served = server.served();
   if (session.isCancelled(request)) throw new Cancelled();
   const { timeoutSeconds } = served.server;
   const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);
@@ -71,7 +94,7 @@ export async function callTool(session: ClientSession, request: Request, params:
   try {
     const answer = await judged(session, request, params, {
       ...{ tool, hookTool: tool, input, own },
-      forward: (decided) => ({ ...params, arguments: decided }),
+      forward: (decided) => ({ name: own, arguments: decided, ...metaOf(params) }),
     });
     return "denied" in answer && typeof answer.denied === "string"
       ? toolError(answer.denied)
@@ -99,7 +122,7 @@ export async function useResource(session: ClientSession, request: Request, para
       tool: mcpMethodName(session.server.name, "resources/read"),
       hookTool: "ReadMcpResourceTool",
       input: { uri },
-      forward: () => params,
+      forward: () => ({ uri, ...metaOf(params) }),
     }),
   );
   if (request.method === "resources/subscribe") session.subscribed.add(uri);
@@ -115,7 +138,7 @@ export async function getPrompt(session: ClientSession, request: Request, params
       tool: mcpMethodName(session.server.name, "prompts/get"),
       hookTool: "",
       input: given === undefined ? { name } : { name, arguments: given },
-      forward: () => params,
+      forward: (decided) => ({ ...decided, ...metaOf(params) }),
     }),
   );
 }

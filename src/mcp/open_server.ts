@@ -6,6 +6,9 @@ import type { ServedPolicy } from "./served_policy.ts";
 import { frameLimits } from "./framing/read_frame.ts";
 import { ServerProcess } from "./wires/server_process.ts";
 
+/** The client ends us after two seconds: our servers have to be gone by then. */
+const patience = 700;
+
 /** The variables of a server: its own, and those that it is handed on from the proxy's. */
 function environmentOf(
   env: { readonly [name: string]: string },
@@ -34,10 +37,11 @@ export async function openServer(
   }
   const program = pinned?.program ?? await resolveProgram(launch, Deno.env.toObject());
   if (pinned !== undefined) verifyProgram(name, program, launch);
+  const options = { limits, patience };
   const line = commandLine(program, launch);
   if (launch.kind === "bundled") {
-    return new ServerProcess({ ...line, env: {}, cwd: launch.folder }, { limits });
+    return new ServerProcess({ ...line, env: {}, cwd: launch.folder }, options);
   }
   const { env, passEnv, cwd } = launch;
-  return new ServerProcess({ ...line, env: environmentOf(env, passEnv), cwd }, { limits });
+  return new ServerProcess({ ...line, env: environmentOf(env, passEnv), cwd }, options);
 }

@@ -27,6 +27,7 @@ import { methodOf } from "./methods.ts";
 import { Cancelled, Refusal, ServerRefusal } from "./refusal.ts";
 import { ServerRequests } from "./server_requests.ts";
 import { ServerUnavailable } from "./server_connection.ts";
+import { presentable } from "./results.ts";
 import { recordProblem } from "./tool_gate.ts";
 import { UsedIds } from "./used_ids.ts";
 
@@ -81,6 +82,11 @@ export class Proxy {
       subscribed: new Set(),
       isCancelled: ({ id }) => this.#cancelled.has(id),
     };
+  }
+
+  /** Ends the session; `run` returns. */
+  stop(why: string): void {
+    this.#end(why);
   }
 
   /** Serves the client until it leaves. Returns why it ended. */
@@ -190,17 +196,18 @@ export class Proxy {
     }
     if (method === "notifications/tools/list_changed") this.#server.invalidate();
     try {
-      const { grants, resources } = this.#server.served();
+      const { grants, resources, server, policy } = this.#server.served();
       if (known.grant !== undefined && !grants.has(known.grant)) return;
       if (method === "notifications/resources/updated") {
         const uri = params?.uri;
         if (typeof uri !== "string" || !this.#session.subscribed.has(uri)) return;
         if (resources === undefined || !await isGranted(resources, uri)) return;
       }
+      const { mask } = policy.snapshot.receipts;
+      this.#notify(method, params && await presentable(params, server, mask));
     } catch {
-      return; // without an authority nothing passes
+      // Without an authority nothing passes, and neither does what cannot be searched for secrets.
     }
-    this.#notify(method, params);
   }
 
   /** The server was started again: what the client had set holds for it too. */
