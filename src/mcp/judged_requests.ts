@@ -5,12 +5,12 @@ import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
 import { objectIn } from "./announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
 import type { Members, Request } from "./framing/message.ts";
-import type { GovernedServer } from "./governed_server.ts";
 import { callIdOf } from "./meta.ts";
 import { recordFailure } from "./outcomes.ts";
 import { Cancelled, Refusal } from "./refusal.ts";
 import { isUnanswered } from "./request_table.ts";
 import { presentable, ResultRefused } from "./results.ts";
+import { servedBy, type ServedPolicy } from "./served_policy.ts";
 import { passGate } from "./tool_gate.ts";
 
 function withoutTask(params: Members): Members {
@@ -19,9 +19,9 @@ function withoutTask(params: Members): Members {
 }
 
 /** Where relative paths start. Without an authority the gate refuses, and records that it did. */
-function folderOf(server: GovernedServer): string | undefined {
+function folderOf(served: () => ServedPolicy): string | undefined {
   try {
-    const { server: { launch }, policy } = server.served();
+    const { server: { launch }, policy } = served();
     return startingFolder(launch, policy.snapshot.project);
   } catch (error) {
     if (asDenial(error) === undefined) throw error;
@@ -51,7 +51,7 @@ async function judged(
   },
 ): Promise<Members | { readonly denied: string }> {
   const { server, locate } = session;
-  const before = folderOf(server);
+  const before = folderOf(() => server.served());
   const verdict = await passGate(locate, {
     tool: wanted.tool,
     hookTool: wanted.hookTool,
@@ -61,10 +61,11 @@ async function judged(
     requireApproved: (policy) => server.requireApproved(policy, wanted.own),
   });
   if (!verdict.passes) return { denied: verdict.reason };
-  if (before === undefined || before !== folderOf(server)) {
+  const { policy } = verdict.trace;
+  const served = policy === undefined ? server.served() : servedBy(policy, server.name);
+  if (before !== folderOf(() => served)) {
     throw new Refusal("internal", "The policy changed while the call was decided; call again");
   }
-  const served = server.served();
   if (session.isCancelled(request)) throw new Cancelled();
   const { timeoutSeconds } = served.server;
   const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);

@@ -4,7 +4,6 @@
  * where the policy grants it (server_requests.ts), and lines that are no messages go nowhere.
  */
 import type { Place } from "../authorizer/authority.ts";
-import { denialOf } from "../authorizer/denial.ts";
 import { answerClient } from "./client_requests.ts";
 import type { ClientSession } from "./client_session.ts";
 import {
@@ -24,9 +23,8 @@ import type { Wire } from "./framing/wire.ts";
 import { GovernedServer, type OpenServer } from "./governed_server.ts";
 import { isGranted } from "./granted_lists.ts";
 import { methodOf } from "./methods.ts";
-import { Cancelled, Refusal, ServerRefusal } from "./refusal.ts";
+import { errorAnswer, Refusal } from "./refusal.ts";
 import { ServerRequests } from "./server_requests.ts";
-import { ServerUnavailable } from "./server_connection.ts";
 import { presentable } from "./results.ts";
 import { recordProblem } from "./tool_gate.ts";
 import { UsedIds } from "./used_ids.ts";
@@ -238,15 +236,4 @@ export class Proxy {
     const who = side === "client" ? "the client" : `the MCP server ${this.#server.name}`;
     await recordProblem(this.#locate, `From ${who}: ${problem.why}${last}`);
   }
-}
-
-/** The answer to a request that has no result; undefined when nobody waits for one. */
-function errorAnswer(id: RequestId, error: unknown): Message | undefined {
-  if (error instanceof Cancelled) return undefined;
-  if (error instanceof Refusal || error instanceof ServerRefusal) {
-    return { jsonrpc: "2.0", id, error: error.error };
-  }
-  if (error instanceof ServerUnavailable) return failure(id, errorCodes.internal, error.message);
-  const { code, message } = denialOf(error);
-  return failure(id, errorCodes.refused, `Tenuo refused (${code}): ${message}`);
 }

@@ -1,5 +1,13 @@
 /** A request that is answered with a JSON-RPC error. */
-import { errorCodes, type ResponseError } from "./framing/message.ts";
+import { denialOf } from "../authorizer/denial.ts";
+import {
+  errorCodes,
+  type Failure,
+  failure,
+  type RequestId,
+  type ResponseError,
+} from "./framing/message.ts";
+import { ServerUnavailable } from "./server_question.ts";
 
 export class Refusal extends Error {
   readonly error: ResponseError;
@@ -25,4 +33,15 @@ export class Cancelled extends Error {
     super("Cancelled by the client");
     this.name = "Cancelled";
   }
+}
+
+/** The answer to a request that has no result; undefined when nobody waits for one. */
+export function errorAnswer(id: RequestId, error: unknown): Failure | undefined {
+  if (error instanceof Cancelled) return undefined;
+  if (error instanceof Refusal || error instanceof ServerRefusal) {
+    return { jsonrpc: "2.0", id, error: error.error };
+  }
+  if (error instanceof ServerUnavailable) return failure(id, errorCodes.internal, error.message);
+  const { code, message } = denialOf(error);
+  return failure(id, errorCodes.refused, `Tenuo refused (${code}): ${message}`);
 }
