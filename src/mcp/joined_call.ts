@@ -110,12 +110,12 @@ async function newestOf(
 }
 
 function unjoined(roles: { readonly [type: string]: RoleRule }, why: string): Denial {
-  const lines = Object.values(roles).map(({ line }) => line);
+  const lines = Object.values(roles).map(({ line }) => line).filter((line) => line > 0);
   return new Denial(
     "CallUnjoined",
     `${why}, and subagents are declared: it could be the call of any of them; ` +
       "start the client with its hooks",
-    { rule: "subagents", line: Math.min(...lines) },
+    { rule: "subagents", line: lines.length === 0 ? 0 : Math.min(...lines) },
   );
 }
 

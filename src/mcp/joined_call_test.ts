@@ -103,6 +103,13 @@ Deno.test("With declared subagents a call without a receipt of the hook is denie
   });
 });
 
+Deno.test("Where no subagent may do anything a call without a receipt of the hook is denied too", async () => {
+  await withCalls(plain, async (calls) => {
+    equal(said(await calls.proxy(undefined)), CallUnjoined);
+    deepEqual([calls.last().rule, calls.last().line], ["subagents", 0]);
+  }, { roles: {} });
+});
+
 Deno.test("A subagent's rights bind its calls at the proxy", async () => {
   await withCalls(withRoles, async (calls) => {
     await calls.hook("toolu_1", { agentType: "reader", agentId: "a1" });
