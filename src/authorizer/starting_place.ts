@@ -7,6 +7,9 @@ import type { Governance } from "../policy/snapshot.ts";
 import { foldName } from "./folded_names.ts";
 import { follow, isAtOrBelow } from "./resolve_path.ts";
 
+/** What absolute paths begin with is there, mostly: listing the root for a few of them says nothing. */
+const unlisted = 8;
+
 export class StartingPlace {
   readonly place: string;
   readonly #governance: Governance;
@@ -14,6 +17,7 @@ export class StartingPlace {
   #names: ReadonlySet<string> | undefined | null;
   /** Beginnings of names, folded. */
   #prefixes: readonly string[] = [];
+  #asked = 0;
 
   constructor(place: string, governance: Governance) {
     this.place = place;
@@ -26,6 +30,7 @@ export class StartingPlace {
     const [first] = parts;
     // Short names of vfat are listed nowhere.
     if (first === undefined || parts.includes("..") || first.includes("~")) return true;
+    if (this.place === "/" && this.#asked++ < unlisted) return true;
     if (this.#names === undefined) this.#look();
     const name = foldName(first);
     return this.#names === null || this.#names?.has(name) === true ||
