@@ -18,6 +18,13 @@ export interface ListingOptions {
   readonly seconds: number;
 }
 
+/** All that a client can do: some servers have tools for those alone that can do a part of it. */
+const everyCapability = {
+  roots: { listChanged: true },
+  sampling: { context: {}, tools: {} },
+  elicitation: { form: {}, url: {} },
+};
+
 /** Servers that add tools after the handshake say so; they are given this long. */
 const quietMilliseconds = 250;
 const mostLooks = 5;
@@ -70,7 +77,7 @@ export async function listServer(options: ListingOptions): Promise<Listed> {
   try {
     const hello = await connection.greet({
       protocolVersion: "2025-11-25",
-      capabilities: toServer({ roots: {}, sampling: {}, elicitation: {} }, grants),
+      capabilities: toServer(everyCapability, grants),
       clientInfo: { name: "tenuo-claude", version },
     });
     await connection.notify("notifications/initialized");
