@@ -55,7 +55,12 @@ export class Governed implements AsyncDisposable {
     };
     // JSON is YAML, and quotes everything as it has to be.
     const text = `${JSON.stringify(policy, null, 2)}\n`;
-    return new Governed(await Project.create({ policy: text, files }));
+    const governed = new Governed(await Project.create({ policy: text, files }));
+    for (const server of Object.keys(servers)) {
+      const lock = governed.project.read("mcp.lock");
+      ok(lock.includes(JSON.stringify(server)), `init has not pinned ${server}`);
+    }
+    return governed;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

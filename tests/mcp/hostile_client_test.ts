@@ -36,6 +36,7 @@ const faulty: Readonly<Record<string, readonly [line: string | Uint8Array, code:
     invalidRequest,
   ],
   "__proto__": [call('{"__proto__":{"a":1}}'), invalidRequest],
+  "constructor.prototype": [call('{"constructor":{"prototype":{"a":1}}}'), invalidRequest],
   "NaN": [call('{"a":NaN}'), parseError],
   "a number that cannot be held": [call('{"a":1e999}'), invalidRequest],
   "an integer that would change on its way": [call('{"a":9007199254740993}'), invalidRequest],
@@ -93,11 +94,18 @@ Deno.test("Arguments reach the server exactly as they were judged", async () => 
   await using ground = await HostileGround.create();
   await using peer = await open(ground);
   const difficult = {
-    ...{ text: 'Grüße \u2028 "\\" \u0000 👩‍💻', constructor: { prototype: 1 }, "": "", "a.b": [1.5] },
+    ...{
+      text: 'Grüße \u2028 "\\" \u0000 👩‍💻',
+      constructor: { a: 1 },
+      prototype: {},
+      "": "",
+      "a.b": [1.5],
+    },
     ...{ none: null, yes: true, small: 5e-324, large: 1.7976931348623157e308, minus: -0.25 },
     ...{ deep: JSON.parse("[".repeat(50) + "]".repeat(50)), many: Array(1000).fill({ a: 1 }) },
   };
-  equal(isError(await peer.call("plain", difficult)), false);
+  const answer = await peer.call("plain", difficult);
+  equal(answer.error ?? isError(answer), false, JSON.stringify(answer).slice(0, 500));
   const [reached] = ground.reached().filter(({ method }) => method === "tools/call");
   deepEqual(reached?.params?.arguments, difficult);
 });
@@ -139,7 +147,8 @@ Deno.test("1,000 calls in flight: none is lost, doubled or mixed up", async () =
     // They come back in another order than they were sent.
     await peer.send(callOf(`call ${n}`, "late", { milliseconds: (n * 7919) % 1000, n }));
   }
-  await until("all answers", () => peer.told.length >= count, 60);
+  const isOurs = ({ id }: Told) => String(id).startsWith("call ");
+  await until("all answers", () => peer.told.filter(isOurs).length >= count, 60);
   for (let n = 0; n < count; n++) {
     const answers = peer.answers(`call ${n}`);
     equal(answers.length, 1);

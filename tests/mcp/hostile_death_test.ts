@@ -97,15 +97,15 @@ Deno.test("A server that does not answer in time", async () => {
 Deno.test("Progress is a sign of life, also when the whole takes longer than a call may", async () => {
   await using ground = await HostileGround.create({ policy: { timeout_seconds: 1 } });
   await using peer = await open(ground);
-  const calling = peer.call("late", { milliseconds: 2500 }, { _meta: { progressToken: "t" } });
-  for (let n = 1; n < 5; n++) {
+  const calling = peer.call("late", { milliseconds: 2200 }, { _meta: { progressToken: "t" } });
+  for (let n = 1; n < 7; n++) {
     const params = { progressToken: "t", progress: n };
     const line = JSON.stringify({ jsonrpc: "2.0", method: "notifications/progress", params });
     await peer.call("emit", { lines: [`${line}\n`], after: 300 });
   }
   match(textOf(await calling), /^late/);
   const told = peer.told.filter(({ method }) => method === "notifications/progress");
-  deepEqual(told.map(({ params }) => params?.progress), [1, 2, 3, 4]);
+  deepEqual(told.map(({ params }) => params?.progress), [1, 2, 3, 4, 5, 6]);
 });
 
 Deno.test("A server that cannot be started is an error that names it, and the client lives on", async () => {
@@ -118,7 +118,6 @@ Deno.test("A server that cannot be started is an error that names it, and the cl
   const answer = await peer.call("plain");
   match(JSON.stringify(answer), /hostile/);
   Deno.renameSync(`${list}.gone`, list);
-  await until("a good answer", () => true);
   for (let n = 0; n < 20 && !await isSane(peer); n++) {
     await new Promise((next) => setTimeout(next, 500));
   }

@@ -11,7 +11,6 @@
 import { Buffer } from "node:buffer";
 import { appendFileSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import process from "node:process";
-import { createInterface } from "node:readline";
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -115,8 +114,20 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
   return {};
 }
 
+/** Only line feeds end a line; Node's readline takes U+2028 for an end as well. */
+async function* linesOf(input: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  let rest: Uint8Array[] = [];
+  for await (let piece of input) {
+    for (let end = piece.indexOf(10); end >= 0; end = piece.indexOf(10)) {
+      yield Buffer.concat([...rest, piece.subarray(0, end)]).toString();
+      [rest, piece] = [[], piece.subarray(end + 1)];
+    }
+    rest.push(piece);
+  }
+}
+
 process.on("SIGTERM", () => isStubborn || process.exit(0));
-for await (const line of createInterface({ input: process.stdin })) {
+for await (const line of linesOf(process.stdin)) {
   if (logFile !== "") appendFileSync(logFile, `${line}\n`);
   const { jsonrpc: _, id, method, params, ...rest } = JSON.parse(line) as Members;
   if (method === undefined) waiting.get(id)?.(rest);

@@ -13,6 +13,7 @@ import {
   CreateMessageRequestSchema,
   ElicitRequestSchema,
   ListRootsRequestSchema,
+  ProgressNotificationSchema,
   ResultSchema,
 } from "@modelcontextprotocol/sdk/types.js";
 import type { Launch } from "./launch.ts";
@@ -73,6 +74,11 @@ export class Session implements AsyncDisposable {
     const asked: Heard[] = [];
     const troubles: Error[] = [];
     client.fallbackNotificationHandler = (notice) => Promise.resolve(void notices.push(notice));
+    // The SDK hears of progress by itself and says nothing of it.
+    client.setNotificationHandler(
+      ProgressNotificationSchema,
+      (notice) => void notices.push(notice),
+    );
     client.onerror = (error) => void troubles.push(error);
     if (capabilities.roots !== undefined) {
       client.setRequestHandler(ListRootsRequestSchema, (request) => {

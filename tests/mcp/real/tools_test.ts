@@ -110,8 +110,8 @@ sdkTest("Paths are held to their rule at the proxy, which no hook stands before"
       args: [generous.filesystem.args?.[0] ?? "", "{project}"],
       allow: ["list_allowed_directories"],
       enforce: {
-        read_text_file: { path: "subpath:{sandbox}/files" },
-        write_file: { path: "subpath:{sandbox}/files", content: "any" },
+        read_text_file: { args: { path: "subpath:{sandbox}/files" } },
+        write_file: { args: { path: "subpath:{sandbox}/files", content: "any" } },
       },
     },
   });
