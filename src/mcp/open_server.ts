@@ -9,6 +9,9 @@ import { ServerProcess } from "./wires/server_process.ts";
 /** The client ends us after two seconds: our servers have to be gone by then. */
 const patience = 700;
 
+/** Where this program runs from source, its runtime finds packages by these. */
+const ofRuntime = ["DENO_DIR", "DENO_TLS_CA_STORE"];
+
 /** The variables of a server: its own, and those that it is handed on from the proxy's. */
 function environmentOf(
   env: { readonly [name: string]: string },
@@ -40,7 +43,8 @@ export async function openServer(
   const options = { limits, patience };
   const line = commandLine(program, launch);
   if (launch.kind === "bundled") {
-    return new ServerProcess({ ...line, env: {}, cwd: launch.folder }, options);
+    const env = environmentOf({}, ofRuntime);
+    return new ServerProcess({ ...line, env, cwd: launch.folder }, options);
   }
   const { env, passEnv, cwd } = launch;
   return new ServerProcess({ ...line, env: environmentOf(env, passEnv), cwd }, options);
