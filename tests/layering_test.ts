@@ -1,4 +1,4 @@
-/** The rooms of `src/` import downward only, and the hook starts without any package. */
+/** The rooms of `src/` import downward only; the hook and the MCP proxy start without any package. */
 import { deepEqual, ok } from "node:assert/strict";
 import { relative } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
@@ -139,6 +139,17 @@ Deno.test("Imports point downward, and the hook's entry loads no package", async
   ok(graph.length > sources(`${root}/src`).length, "the graph holds every source file");
   deepEqual(findUpward(graph), []);
   deepEqual(findPackages(graph, pathToFileURL(entry).href), []);
+});
+
+Deno.test("The MCP proxy starts without any package, and one file speaks through the SDK", async () => {
+  const graph = await moduleGraph(`${root}/main.ts`);
+  const proxy = pathToFileURL(`${root}/src/cli/mcp_proxy.ts`).href;
+  ok(staticClosure(graph, proxy).size > 20, "the graph holds the proxy");
+  deepEqual(findPackages(graph, proxy), []);
+  const speakers = graph.filter(({ address, imports }) =>
+    address.startsWith("file:") && imports.some(({ to }) => to.includes("@modelcontextprotocol/"))
+  );
+  deepEqual(speakers.map(({ address }) => name(address)), ["src/mcp/wires/server_http.ts"]);
 });
 
 Deno.test("The pure rooms use no Deno API", () => {
