@@ -79,7 +79,7 @@ function approve(held: HeldServers, server: string, pinned: PinnedServer, what: 
 }
 
 export const command: Command = {
-  name: "approve",
+  name: "mcp approve",
   summary: "Accept an MCP server, or one tool of it, as it is now",
   description:
     "Finds the server's program anew, starts it, shows what differs from mcp.lock and what looks\n" +

@@ -28,7 +28,7 @@ function printRow({ server, differences, error }: Row, terminal: Terminal): void
 }
 
 export const command: Command = {
-  name: "diff",
+  name: "mcp diff",
   summary: "Start MCP servers and compare them with what was approved",
   description:
     "Starts each server, or the one that is named, and compares what it says of itself and of its\n" +

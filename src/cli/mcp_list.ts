@@ -83,7 +83,7 @@ function linesOf({ server, state, identity, approvedAt, program, unpinned, tools
 }
 
 export const command: Command = {
-  name: "list",
+  name: "mcp list",
   summary: "List the MCP servers of the policy and their pinned tools",
   description:
     "Shows the servers of the policy in force, whether they are pinned, and which of their tools\n" +
