@@ -180,24 +180,18 @@ async function authenticate(
 /** Proof of possession over the checked arguments: made with the holder key, or presented. */
 function requireProof(
   place: Place,
-  { leaf }: Grant,
+  { leaf: { id, holder } }: Grant,
   { route, args }: Permit,
   presented: Presented | undefined,
   now: number,
 ): string {
-  const refuse = (): never => {
-    throw new Denial("PopSignatureInvalid", "The proof of possession is not the warrant holder's");
-  };
-  if (presented !== undefined) {
-    const { proof } = presented;
-    if (!proves(leaf.holder, proof, leaf.id, route.capability, args, now)) refuse();
-    return hex(proof);
-  }
-  const key = openKey(place, "holderKey");
-  // What a key signs verifies under its own public half and no other, so asking whose half that is
-  // comes to the same as verifying the signature.
-  if (key.publicKey !== leaf.holder) refuse();
-  return hex(prove(key, leaf.id, route.capability, args, now));
+  const of = [id, route.capability, args, now] as const;
+  const { proof } = presented ?? {};
+  if (proof !== undefined && proves(holder, proof, ...of)) return hex(proof);
+  const own = presented === undefined ? openKey(place, "holderKey") : undefined;
+  // What a key signs verifies under its own public half alone: no need to verify it as well.
+  if (own?.publicKey === holder) return hex(prove(own, ...of));
+  throw new Denial("PopSignatureInvalid", "The proof of possession is not the warrant holder's");
 }
 
 /** An allow whose receipt is lost becomes a refusal, unless the policy says otherwise. */
