@@ -174,13 +174,14 @@ Deno.test("Servers that cannot be started are a warning; those that left the pol
 Deno.test("Another launch is asked about as a wider policy is, and pinned anew", () =>
   withServer(async (project) => {
     const args = plannedArguments.with(-1, "./plan.json");
+    writePlan(project.root, { pages: [[{ ...adds, description: "Adds." }, reads]] });
     project.write("tenuo.yaml", policyOf({ demo: { ...planned, args } }));
     const refused = await project.command("refresh");
     equal(refused.code, 1);
     match(refused.stderr, /demo.*widens authority/);
-    equal(await project.must("mcp", "diff"), "demo: as approved\n");
     const { stderr } = await project.command("refresh", "--yes");
-    match(stderr, /Pinned 2 tools of the MCP server demo/);
+    match(stderr, /Pinned 2 tools of the MCP server demo\n {2}program: changed/);
+    match(stderr, /tool add: changed \(description\)\n {6}description:\n {4}- {3}Adds two/);
     equal(await project.must("mcp", "diff"), "demo: as approved\n");
   }));
 

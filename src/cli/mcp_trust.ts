@@ -5,10 +5,19 @@ import { scanServer } from "../mcp/pins/hidden_text.ts";
 import { emptyLock, openLock, writeLock } from "../mcp/pins/lock_file.ts";
 import type { Lock, PinnedServer } from "../mcp/pins/pin.ts";
 import { launchDigest } from "../mcp/pins/pinned_program.ts";
-import { lookAtServer, pinServer, repinned, type Starter, untrusted } from "../mcp/pins/pinning.ts";
+import {
+  lookAtServer,
+  pinnedIn,
+  pinServer,
+  repinned,
+  type Starter,
+  untrusted,
+} from "../mcp/pins/pinning.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { printable, printableCut } from "../receipts/printable.ts";
-import { hiddenTextLine } from "./mcp_lines.ts";
+import { compared } from "./mcp_comparison.ts";
+import { differenceLines, hiddenTextLine } from "./mcp_lines.ts";
+import type { Colour } from "./terminal.ts";
 import { counted } from "./text_columns.ts";
 
 /** The pins in force, and why there are none where there should be some. */
@@ -62,6 +71,8 @@ export interface TrustOptions {
   readonly inSession: boolean;
 }
 
+const uncoloured = (_: Colour, text: string) => text;
+
 /** Starts each server that is not pinned as the policy starts it. What cannot be is a warning. */
 export async function trustServers(
   { lock }: HeldPins,
@@ -92,6 +103,11 @@ export async function trustServers(
       pins.set(name, pinned);
       const tools = counted(Object.keys(pinned.tools).length, "tool");
       tell(`Pinned ${tools} of the MCP server ${printable(name)}`);
+      const before = pinnedIn(lock, name);
+      const changes = before === undefined ? [] : compared(before, seen);
+      for (const line of changes.flatMap((one) => differenceLines(one, name, uncoloured))) {
+        tell(line);
+      }
       const hidden = scanServer(seen.listed, otherTools({ ...lock.servers }, pins, name));
       const about = `MCP server ${printable(name)}`;
       warnings.push(
