@@ -1,8 +1,6 @@
 /** The modules that stand for packed chunks in the built file, as texts. */
 import { isBuiltin } from "node:module";
-
-/** Where a chunk lies: its archive, and its first byte and the one after its last in there. */
-export type Place = readonly [archive: string, start: number, end: number];
+import type { Place } from "./archive.ts";
 
 /**
  * The module that unpacks chunks and runs each once, with its bytecode where it has some. `compiled`
@@ -62,6 +60,13 @@ export function stub(name: string, exported: readonly string[]): string {
     `import { load } from "./packed.js";`,
     `export const { ${exported.join(", ")} } = load("${name}");\n`,
   ].join("\n");
+}
+
+/** The names that a CommonJS chunk of the bundler exports. */
+export function exportsOf(path: string, text: string): string[] {
+  const table = /\{((?:\w+:\(\)=>[\w$.]+,?)+)\}\);module\.exports=/.exec(text)?.[1];
+  if (table === undefined) throw new Error(`${path} does not say what it exports`);
+  return table.split(",").filter(Boolean).map((entry) => entry.split(":", 1)[0] as string);
 }
 
 /** Makes a chunk in CommonJS a script that is given what a module has by itself. */

@@ -6,7 +6,8 @@
  * source.
  */
 import { basename } from "node:path";
-import { compress } from "./packed_chunk.ts";
+import { compress } from "./archive.ts";
+import { exportsOf } from "./chunk_loader.ts";
 import { compileStandalone } from "./standalone.ts";
 import { isPresent } from "./workspace.ts";
 
@@ -31,13 +32,6 @@ function loader(name: string, exported: readonly string[]): string {
     `script.runInThisContext()(module, process.getBuiltinModule, (chunk) => import(chunk));`,
     `export const { ${exported.join(", ")} } = module.exports;`,
   ].join("\n");
-}
-
-/** The names that a CommonJS chunk of the bundler exports. */
-export function exportsOf(path: string, text: string): string[] {
-  const table = /\{((?:\w+:\(\)=>[\w$.]+,?)+)\}\);module\.exports=/.exec(text)?.[1];
-  if (table === undefined) throw new Error(`${path} does not say what it exports`);
-  return table.split(",").filter(Boolean).map((entry) => entry.split(":", 1)[0] as string);
 }
 
 /** Turns the CommonJS chunk at `path` into a script, and the chunk into its loader. */

@@ -3,46 +3,12 @@
  * every call pays for what lies in it. A packed chunk is a classic script, since a module cannot be
  * made from a text without writing it somewhere. The loader unpacks what is asked for.
  */
-import { brotliCompressSync, constants } from "node:zlib";
+import { Archive, type Place } from "./archive.ts";
 import { succeed } from "./bundle.ts";
-import { asksFor, loader, type Place, script, stub } from "./chunk_loader.ts";
-import { exportsOf } from "./core_script.ts";
+import { asksFor, exportsOf, loader, script, stub } from "./chunk_loader.ts";
 
 /** Chunks of at least this many bytes have an archive of their own. */
 const LARGE = 16 * 1024;
-
-/** Compresses as far as it goes: it is done once, and undone in about a millisecond. */
-export function compress(bytes: Uint8Array): Uint8Array {
-  return brotliCompressSync(bytes, {
-    params: {
-      [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY,
-      [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
-    },
-  });
-}
-
-/** Several scripts in one archive. */
-class Archive {
-  readonly name: string;
-  readonly #texts: string[] = [];
-  #length = 0;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  add(text: string): Place {
-    const start = this.#length;
-    this.#texts.push(text);
-    this.#length += new TextEncoder().encode(text).length;
-    return [this.name, start, this.#length];
-  }
-
-  write(folder: string): void {
-    const packed = compress(new TextEncoder().encode(this.#texts.join("")));
-    Deno.writeFileSync(`${folder}/${this.name}.packed`, packed);
-  }
-}
 
 /** `names` and every chunk that they ask for, at once or later. */
 function reach(scripts: ReadonlyMap<string, string>, names: readonly string[]): Set<string> {
