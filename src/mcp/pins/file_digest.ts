@@ -2,6 +2,9 @@
 import { createHash } from "node:crypto";
 import { openRegular } from "../../state/read_file.ts";
 
+/** Other packages, what Python compiles on its own, and the history of a package that is linked. */
+const leftOut: ReadonlySet<string> = new Set(["node_modules", "__pycache__", ".git"]);
+
 const chunk = new Uint8Array(1 << 20);
 
 /**
@@ -25,7 +28,7 @@ export function fileDigest(path: string): string {
 
 /**
  * The SHA-256 over the names and bytes of everything below a folder, hex. Links count by where they
- * point. Other packages inside it, and what Python compiles on its own, are left out.
+ * point, and some folders not at all.
  *
  * @throws when something below cannot be read
  */
@@ -36,7 +39,7 @@ export function folderDigest(folder: string): string {
     for (const { name, isFile, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
       const path = `${below}/${name}`;
       if (isDirectory) {
-        if (name !== "node_modules" && name !== "__pycache__") walk(path);
+        if (!leftOut.has(name)) walk(path);
         continue;
       }
       const what = isFile ? fileDigest(`${folder}${path}`) : linkTarget(`${folder}${path}`);

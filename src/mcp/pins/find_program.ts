@@ -4,6 +4,14 @@ import { isAbsolute, resolve } from "node:path";
 /** The variables that a program gets. */
 export type Environment = { readonly [name: string]: string };
 
+/** The command of a launch cannot be found, or nothing here can run it. */
+export class Unresolved extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "Unresolved";
+  }
+}
+
 function isExecutable(path: string): boolean {
   try {
     const { isFile, mode } = Deno.statSync(path);

@@ -1,13 +1,12 @@
 /** A launch as it really starts: the program on the disk, and the files that it consists of. */
 import { basename, resolve } from "node:path";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
-import { type Environment, fileNamed, findProgram } from "./find_program.ts";
+import { type Environment, fileNamed, findProgram, Unresolved } from "./find_program.ts";
 import { isInterpreter, toldTo } from "./interpreter.ts";
 import { installedFolder } from "./node_package.ts";
 import { npxScript, npxWords } from "./npx_command.ts";
 import { moduleFolder } from "./python_module.ts";
 import { runtimeOf } from "./script_runtime.ts";
-import { Unresolved } from "./unresolved.ts";
 
 export type CommandLaunch = Extract<ServerLaunch, { readonly kind: "command" }>;
 
@@ -177,7 +176,8 @@ export async function resolveCommand(
   const variables = { ...environment, ...launch.env };
   if (scriptName.test(written)) {
     const script = fileNamed(written, cwd);
-    if (script !== undefined && findProgram(resolve(cwd, written), variables, cwd) === undefined) {
+    const own = findProgram(resolve(cwd, written), variables, cwd);
+    if (script !== undefined && (own === undefined || shebangOf(script).length === 0)) {
       const runtime = await runtimeOf(script, variables, cwd);
       return {
         ...runtime,

@@ -1,19 +1,7 @@
 import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
-import { fakeNpx, inFolder, type Place } from "./test_programs.ts";
+import { inFolder, launchOf, pin } from "./test_programs.ts";
 import { commandLine, programChange, resolveProgram, verifyProgram } from "./pinned_program.ts";
-
-function launchOf(place: Place, line: string, more: { cwd?: string } = {}): ServerLaunch {
-  const [command = "", ...args] = line.split(" ");
-  return { kind: "command", command, args, env: {}, passEnv: [], cwd: place.root, ...more };
-}
-
-async function pin(place: Place, line: string) {
-  const launch = launchOf(place, line);
-  const program = await resolveProgram(launch, place.environment);
-  equal(programChange(program, launch), undefined, "what was just pinned has not changed");
-  return { launch, program, change: () => programChange(program, launch) };
-}
 
 Deno.test("An interpreter is pinned by path, its script by digest", () =>
   inFolder(async (place) => {
@@ -110,87 +98,6 @@ Deno.test("Servers over HTTP and of this program are pinned by their launch", as
   deepEqual(line.args.slice(-3), ["_ops-server", "--folder", "/sandbox"]);
 });
 
-Deno.test("npx: the package and its script are pinned, and npx is not started again", () =>
-  inFolder(async (place) => {
-    const tree = fakeNpx(place, "@x/server", { bin: { server: "dist/main.js" } });
-    const { program, change } = await pin(place, "npx -y @x/server@^1.0.0 --flag run.ts");
-    const script = `${tree}/@x/server/dist/main.js`;
-    equal(program.command, place.path("bin/node"));
-    deepEqual(program.args, [script, "--flag", "run.ts"]);
-    const { name, version, folder, dependencies = {} } = program.package ?? {};
-    deepEqual([name, version, folder], ["@x/server", "1.2.3", `${tree}/@x/server`]);
-    deepEqual(Object.keys(dependencies), [`${tree}/deep`, `${tree}/helper`]);
-    equal(program.unpinned, undefined);
-    Deno.removeSync(place.path("bin/npx"));
-    equal(change(), undefined);
-
-    const noticed = (file: string, expected: string) => {
-      const before = Deno.readTextFileSync(file);
-      Deno.writeTextFileSync(file, `${before} `);
-      equal(change(), `the package in ${expected} has changed`, file);
-      Deno.writeTextFileSync(file, before);
-      equal(change(), undefined);
-    };
-    noticed(script, `${tree}/@x/server`);
-    noticed(`${tree}/@x/server/package.json`, `${tree}/@x/server`);
-    noticed(`${tree}/helper/index.js`, `${tree}/helper`);
-    noticed(`${tree}/deep/index.js`, `${tree}/deep`);
-    Deno.writeTextFileSync(`${tree}/@x/server/dist/extra.js`, "");
-    equal(change(), `the package in ${tree}/@x/server has changed`);
-    Deno.removeSync(`${tree}/@x/server/dist/extra.js`);
-    Deno.writeTextFileSync(`${tree}/unrelated.js`, "");
-    equal(change(), undefined, "packages that it does not depend on are not its own");
-    place.write("npx_cache/one/node_modules/@x/server/node_modules/helper/index.js", "shadow");
-    equal(change(), `the package in ${tree}/@x/server/node_modules/helper has changed`);
-  }));
-
-Deno.test("npm exec and a command apart from its package are resolved alike", () =>
-  inFolder(async (place) => {
-    const bin = { server: "dist/main.js", other: "dist/other.js" };
-    const tree = fakeNpx(place, "@x/server", { bin });
-    for (
-      const [line, script] of [
-        ["npm exec -y -- @x/server --flag", "main"],
-        ["npx --package=@x/server other --flag", "other"],
-        ["npx -y -p @x/server -- other --flag", "other"],
-      ] as const
-    ) {
-      const { program } = await pin(place, line);
-      deepEqual(program.args, [`${tree}/@x/server/dist/${script}.js`, "--flag"], line);
-    }
-  }));
-
-Deno.test("A script of the policy's that a package runs is pinned with it", () =>
-  inFolder(async (place) => {
-    fakeNpx(place, "runner", { bin: "dist/main.js" });
-    place.write("server.ts", "one");
-    const { change } = await pin(place, "npx runner server.ts");
-    place.write("server.ts", "two");
-    equal(change(), `${place.path("server.ts")} has changed`);
-  }));
-
-Deno.test("A launcher that cannot be looked behind is told as such, and stays as it is", () =>
-  inFolder(async (place) => {
-    fakeNpx(place, "@x/server", { bin: { a: "dist/main.js", b: "dist/other.js" } });
-    place.write("bin/uvx", "#!/bin/sh\n", 0o755);
-    for (
-      const line of [
-        "uvx server",
-        "npx -c server",
-        "npx --unknown x server",
-        "npx ./folder",
-        "npx @x/server",
-        "npx missing",
-      ]
-    ) {
-      const { program } = await pin(place, line);
-      const [name = ""] = line.split(" ");
-      equal(program.command, place.path(`bin/${name}`), line);
-      deepEqual(program.args, line.split(" ").slice(1));
-      match(program.unpinned?.[0] ?? "", /decides at each start what it runs/);
-    }
-  }));
-
 Deno.test("What is run without a file is told as not pinned", () =>
   inFolder(async (place) => {
     for (
@@ -212,6 +119,8 @@ Deno.test("A script that starts itself is pinned; one that cannot is given its i
     deepEqual([program.command, program.args], [place.path("bin/python3"), [script, "x"]]);
     place.write("server.py", "other");
     equal(change(), `${script} has changed`);
+    const plain = place.write("plain.py", "import sys\n", 0o755);
+    deepEqual((await pin(place, "./plain.py")).program.args, [plain]);
     const typed = place.write("server.ts", "");
     place.write("bin/node", "#!/bin/sh\necho 22.18.0\n", 0o755);
     equal((await pin(place, "server.ts")).program.command, place.path("bin/node"));

@@ -1,8 +1,7 @@
 /** What runs a script that cannot start by itself, by the end of its name. */
 import { extname } from "node:path";
 import { thisProgram } from "../../claude/program.ts";
-import { answerOf, type Environment, findProgram } from "./find_program.ts";
-import { Unresolved } from "./unresolved.ts";
+import { answerOf, type Environment, findProgram, Unresolved } from "./find_program.ts";
 
 export interface Runtime {
   readonly command: string;

@@ -1,5 +1,8 @@
 /** Programs to pin, in a folder of their own, for tests. */
+import { equal } from "node:assert/strict";
+import type { ServerLaunch } from "../../policy/snapshot.ts";
 import type { Environment } from "./find_program.ts";
+import { programChange, resolveProgram } from "./pinned_program.ts";
 
 export interface Place {
   /** Absolute, free of links. */
@@ -61,4 +64,18 @@ esac
   place.write("bin/npx", answer, 0o755);
   place.write("bin/npm", answer, 0o755);
   return place.path(tree);
+}
+
+/** A command line of a policy, in the folder. */
+export function launchOf(place: Place, line: string, more: { cwd?: string } = {}): ServerLaunch {
+  const [command = "", ...args] = line.split(" ");
+  return { kind: "command", command, args, env: {}, passEnv: [], cwd: place.root, ...more };
+}
+
+/** Pins a command line, and looks again right away. */
+export async function pin(place: Place, line: string) {
+  const launch = launchOf(place, line);
+  const program = await resolveProgram(launch, place.environment);
+  equal(programChange(program, launch), undefined, "what was just pinned has not changed");
+  return { launch, program, change: () => programChange(program, launch) };
 }
