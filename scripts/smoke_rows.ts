@@ -207,6 +207,14 @@ export const smokeRows: readonly SmokeRow[] = [
   { args: ["audit", "show", "1"], exit: 0, stdout: /read_file/ },
   { args: ["audit", "--verify"], exit: 0, stdout: /^Verified/ },
   ...receiptRows,
+  {
+    args: ["_ops-server", "--folder", "."],
+    input: '{"jsonrpc":"2.0","id":1,"method":"tools/list"}\n',
+    outside: true,
+    exit: 0,
+    stdout: /^\{"jsonrpc":"2\.0","id":1,"result":\{"tools":\[\{"name":"read_file"/,
+    stderr: /^$/,
+  },
   { args: ["check"], exit: 0, stdout: /^All well$/ },
   { args: ["policy", "lint"], exit: 0, stdout: /^0 errors, 0 warnings$/m },
   {

@@ -74,8 +74,12 @@ Deno.test("The tour passes within 10 s, plain where nobody looks, and leaves not
     match(text, /DENY {3}Tenuo denied Read: path "\/etc\/hosts"/);
     match(text, /DENY {3}Tenuo hook error \(fail-closed\): Missing .*\/tenuo\.yaml/);
     match(text, /ALLOW {6}\[gov\] Read {11}-> read_file {2}authorized/);
-    match(text, /Verified {4}: 19 receipts and their chain, 19 decisions/);
-    match(text, /All 19 verdicts as expected/);
+    match(text, /tools\/list shows read_file, list_directory\n/);
+    match(text, /ALLOW {2}The server answered: Notes, Tuesday/);
+    match(text, /DENY {3}Tenuo denied mcp__tenuo-files__delete_deployment: /);
+    match(text, /DENY {3}Tenuo denied mcp__tenuo-files__read_file: path "\/etc\/hosts"/);
+    match(text, /Verified {4}: 23 receipts and their chain, 23 decisions/);
+    match(text, /All 23 verdicts as expected/);
     ok(servicePid(text) > 0 && !isAlive(servicePid(text)));
     deepEqual([names(home), names(cwd), names(temporary)], [[], [], []]);
   });
@@ -96,7 +100,13 @@ Deno.test("The tour keeps its folder when it is told to, but not its service", a
 
 for (const [signal, expected] of [["SIGINT", 130], ["SIGTERM", 143]] as const) {
   Deno.test(`The tour cleans up on ${signal}, wherever it is`, async () => {
-    for (const moment of [/tenuo-claude init\n/, /tenuo-claude up\n/, /Read \/etc\/hosts\n/]) {
+    const moments = [
+      /tenuo-claude init\n/,
+      /tenuo-claude up\n/,
+      /Read \/etc\/hosts\n/,
+      /tools\/list shows /,
+    ];
+    for (const moment of moments) {
       await withPlayground(async ({ home, cwd, temporary, start }) => {
         const child = start();
         const errors = new Response(child.stderr).text();

@@ -7,8 +7,9 @@ import { printReceipts } from "./audit_print.ts";
 import { summary, verifyProject } from "./audit_verify.ts";
 import { UserError } from "./command.ts";
 import type { Terminal } from "./terminal.ts";
-import type { TourPlace } from "./tour_place.ts";
-import { tourParts, type TourStep } from "./tour_steps.ts";
+import type { HookAnswer, TourPlace } from "./tour_place.ts";
+import type { TourProxy } from "./tour_proxy.ts";
+import { type TourPart, tourParts, type TourStep } from "./tour_steps.ts";
 
 /** What the tour found: how many verdicts it asked for, and what was not as expected. */
 export interface TourResult {
@@ -28,10 +29,7 @@ export async function takeTour(place: TourPlace, terminal: Terminal): Promise<To
   const parts = tourParts(place.project);
   for (const part of parts) {
     title(part.title);
-    for (const step of part.steps) {
-      const fault = await takeStep(place, terminal, step);
-      if (fault !== undefined) faults.push(fault);
-    }
+    faults.push(...await takePart(place, terminal, part));
   }
 
   const steps = parts.flatMap((part) => part.steps);
@@ -76,14 +74,50 @@ function freePort(): number {
   return port;
 }
 
+/** Takes the steps of a part, and first looks at its server's tools. Returns what is wrong. */
+async function takePart(
+  place: TourPlace,
+  terminal: Terminal,
+  { tools, steps }: TourPart,
+): Promise<string[]> {
+  const takeSteps = async (server?: TourProxy) => {
+    const faults: (string | undefined)[] = [];
+    for (const step of steps) faults.push(await takeStep(place, terminal, step, server));
+    return faults.filter((fault) => fault !== undefined);
+  };
+  if (tools === undefined) return await takeSteps();
+  return await place.withServer(tools.server, async (server) => {
+    const shown = await server.tools();
+    terminal.print(
+      `  tools/list shows ${shown.map(printable).join(", ")}`,
+      `    The server also has ${tools.withheld.join(", ")}, which the policy does not grant`,
+    );
+    const isRight = shown.join() === tools.shown.join();
+    const faults = isRight ? [] : [`tools/list: expected ${tools.shown.join(", ")}`];
+    return [...faults, ...await takeSteps(server)];
+  });
+}
+
+/** Asks the proxy and tells its result as a hook's answer is told. */
+async function askProxy(server: TourProxy, { tool, input, call }: TourStep): Promise<HookAnswer> {
+  const own = tool.slice(tool.lastIndexOf("__") + 2);
+  const { isError, text } = await server.call(own, input, call ?? `toolu_${crypto.randomUUID()}`);
+  if (isError) return { decision: "deny", reason: text };
+  const [first] = text.split("\n");
+  return { decision: "allow", reason: `The server answered: ${first}` };
+}
+
 /** Tries one call. Returns what is wrong with the verdict, if anything is. */
 async function takeStep(
   place: TourPlace,
   terminal: Terminal,
-  { title, tool, input, expected, because, withoutPolicy }: TourStep,
+  step: TourStep,
+  server?: TourProxy,
 ): Promise<string | undefined> {
+  const { title, tool, input, expected, because, withoutPolicy, call } = step;
   terminal.print(`  ${title}`);
-  const ask = () => place.hook(tool, input);
+  const ask = () =>
+    server !== undefined && step.proxied ? askProxy(server, step) : place.hook(tool, input, call);
   const { decision, reason } = await (withoutPolicy ? place.withoutPolicy(ask) : ask());
   const colour = decision === "allow" ? "green" : "red";
   terminal.print(

@@ -3,9 +3,11 @@
  * The program is run in it as people and the client run it, in processes that see nothing else.
  */
 import { resolve } from "node:path";
+import { readMcpJson } from "../claude/mcp_json.ts";
 import { type Program, thisProgram } from "../claude/program.ts";
 import { settingsPath } from "../claude/settings.ts";
 import { layTourFiles } from "./tour_files.ts";
+import { TourProxy } from "./tour_proxy.ts";
 
 export interface Finished {
   readonly code: number;
@@ -58,7 +60,11 @@ export class TourPlace {
   }
 
   /** Asks about a tool call as the client does: by the PreToolUse hook that `init` wired. */
-  async hook(tool: string, input: Readonly<Record<string, unknown>>): Promise<HookAnswer> {
+  async hook(
+    tool: string,
+    input: Readonly<Record<string, unknown>>,
+    call = `toolu_${crypto.randomUUID()}`,
+  ): Promise<HookAnswer> {
     const { command, args } = wiredHook(this.project);
     const event = {
       session_id: "00000000-0000-4000-8000-000000000000",
@@ -68,10 +74,25 @@ export class TourPlace {
       hook_event_name: "PreToolUse",
       tool_name: tool,
       tool_input: input,
-      tool_use_id: `toolu_${crypto.randomUUID()}`,
+      tool_use_id: call,
     };
     const run = () => this.#run(command, args, JSON.stringify(event));
     return answerOf(await this.#unlessInterrupted(run));
+  }
+
+  /** Talks to an MCP server as the client does: through the proxy that `.mcp.json` names. */
+  async withServer<T>(name: string, use: (server: TourProxy) => Promise<T>): Promise<T> {
+    return await this.#unlessInterrupted(async () => {
+      const { entries } = readMcpJson(this.project);
+      const { command, args } = entries[name] as Pick<Program, "command" | "args">;
+      const server = new TourProxy(this.#spawn(command, args));
+      try {
+        await server.begin();
+        return await use(server);
+      } finally {
+        await server.end();
+      }
+    });
   }
 
   /** Runs something while tenuo.yaml is not there. */
@@ -101,8 +122,8 @@ export class TourPlace {
     return result;
   }
 
-  async #run(command: string, args: readonly string[], input: string): Promise<Finished> {
-    const child = new Deno.Command(command, {
+  #spawn(command: string, args: readonly string[]): Deno.ChildProcess {
+    return new Deno.Command(command, {
       args: [...args],
       cwd: this.project,
       env: this.#environment(),
@@ -114,6 +135,10 @@ export class TourPlace {
       detached: true,
       signal: AbortSignal.timeout(patience),
     }).spawn();
+  }
+
+  async #run(command: string, args: readonly string[], input: string): Promise<Finished> {
+    const child = this.#spawn(command, args);
     const output = child.output();
     const writer = child.stdin.getWriter();
     try {

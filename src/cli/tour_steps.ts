@@ -1,4 +1,6 @@
 /** What the tour tries, and what must come of it. */
+import { singleMcpServer } from "../policy/mcp_server.ts";
+import { mcpToolName } from "../policy/tools.ts";
 
 export interface TourStep {
   /** What is tried, as a person would say it. */
@@ -10,10 +12,23 @@ export interface TourStep {
   readonly because: string;
   /** Ask while tenuo.yaml is not there. */
   readonly withoutPolicy?: true;
+  /** Ask the MCP proxy instead of the hook. */
+  readonly proxied?: true;
+  /** The client's id of the call; any when absent. */
+  readonly call?: string;
+}
+
+/** What of an MCP server's tools the client is shown. */
+export interface ShownTools {
+  readonly server: string;
+  readonly shown: readonly string[];
+  readonly withheld: readonly string[];
 }
 
 export interface TourPart {
   readonly title: string;
+  /** The part has a server at hand, reached through the proxy. */
+  readonly tools?: ShownTools;
   readonly steps: readonly TourStep[];
 }
 
@@ -43,6 +58,40 @@ function allowed(call: Call): TourStep {
 
 function denied(call: Call, because: string): TourStep {
   return { ...call, expected: "deny", because };
+}
+
+function serverTool(tool: string, input: Call["input"]): Call {
+  const [target] = Object.values(input);
+  return { title: `${tool} ${target}`, tool: mcpToolName(singleMcpServer, tool), input };
+}
+
+/** A server's tools: what the hook decides, the proxy decides again before it asks the server. */
+function serverPart(project: string): TourPart {
+  const call = "toolu_tour_of_the_proxy";
+  const notes = serverTool("read_file", { path: `${project}/sandbox/notes.txt` });
+  const asked = { proxied: true } as const;
+  const proxied = (one: Call, because: string) => ({ ...denied(one, because), ...asked });
+  const title = "read_file sandbox/notes.txt";
+  return {
+    title: "An MCP server behind the proxy: ops-server, which is part of this program",
+    tools: {
+      server: singleMcpServer,
+      shown: ["read_file", "list_directory"],
+      withheld: ["delete_deployment"],
+    },
+    steps: [
+      { ...allowed(notes), title: `${title}: first the hook`, call },
+      {
+        ...{ ...notes, title: `${title}: then the proxy, for the same call`, call },
+        ...{ expected: "allow", because: "Notes", ...asked },
+      },
+      proxied(
+        serverTool("delete_deployment", { target: "production" }),
+        "is not granted (rule default: deny",
+      ),
+      proxied(serverTool("read_file", { path: "/etc/hosts" }), "is not within subpath:{sandbox}"),
+    ],
+  };
 }
 
 /** The parts of the tour through the stock policy. */
@@ -102,6 +151,7 @@ export function tourParts(project: string): readonly TourPart[] {
         denied(bash("cat .state/issuer_key.b64"), authority),
       ],
     },
+    serverPart(project),
     {
       title: "No policy, no call: tenuo.yaml is moved away, then back",
       steps: [

@@ -41,6 +41,18 @@ Deno.test("A policy that allows more than the tour expects is found out", async 
   match(printed, /<red>DENY <\/>/);
 });
 
+Deno.test("A server's tool that is granted, shown and called is found out", async () => {
+  const { result, printed } = await tourWith((policy) =>
+    policy.replace(/^( +)list_directory: .*$/m, '$&\n$1delete_deployment: { target: "any" }')
+  );
+  deepEqual(result.faults.map((fault) => fault.split(":")[0]), [
+    "tools/list",
+    "delete_deployment production",
+    "The receipts do not hold one row for each call, in order",
+  ]);
+  match(printed, /The server answered: The deployment production would have been deleted/);
+});
+
 Deno.test("A policy that only observes is found out: a silent hook is no verdict", async () => {
   const { result } = await tourWith((policy) => policy.replace(/^mode: .*$/m, "mode: audit"));
   match(result.faults[0] ?? "", /^Read sandbox\/notes\.txt: expected ALLOW/);

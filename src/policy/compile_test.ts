@@ -51,11 +51,17 @@ Deno.test("the stock policy of the tour compiles, and each argument is in both h
     assert.equal(snapshot.ttlSeconds, 3600);
     assert.notEqual(snapshot.defaultLine, 0);
     const governed = ["Read", "Write", "Edit", "Glob", "Grep", "Bash", "WebFetch"];
+    const served = ["mcp__tenuo-files__read_file", "mcp__tenuo-files__list_directory"];
     const spawn = ["Agent", "Task"];
     assert.deepEqual(
       Object.keys(snapshot.routes).sort(),
-      [...harnessTools, ...spawn, ...governed].sort(),
+      [...harnessTools, ...spawn, ...governed, ...served].sort(),
     );
+    assert.deepEqual(snapshot.servers?.["tenuo-files"]?.launch, {
+      kind: "bundled",
+      name: "ops-server",
+      folder: join(root, "sandbox"),
+    });
     assert.deepEqual(routeOf(result, "Bash").args[0]?.constraint, [128, {
       allow: ["ls", "pwd", "echo", "date"],
     }]);
