@@ -111,7 +111,7 @@ function pinFindings(name: string, { launch }: ServerRule, lock: Lock): CheckFin
 function lockFindings({ project, servers = {}, pins }: Snapshot, root: string): CheckFinding[] {
   let lock: Lock;
   try {
-    lock = openLock(project, root, pins);
+    lock = openLock({ project, root }, pins);
   } catch (error) {
     const denial = asDenial(error);
     if (denial === undefined) throw error;

@@ -29,7 +29,7 @@ export interface HeldPins {
 /** The lock that the held policy names; an empty one when it cannot be read. */
 export function heldPins(project: string, { root, snapshot }: Pick<Held, "root" | "snapshot">) {
   try {
-    return { lock: openLock(project, root, snapshot?.pins) };
+    return { lock: openLock({ project, root }, snapshot?.pins) };
   } catch (error) {
     return { lock: emptyLock(project), lost: denialOf(error).message };
   }

@@ -25,7 +25,7 @@ export function serverFacts(
   let pinned: Lock["servers"] = {};
   if (snapshot !== undefined) {
     try {
-      pinned = openLock(snapshot.project, root, snapshot.pins).servers;
+      pinned = openLock({ project: snapshot.project, root }, snapshot.pins).servers;
     } catch (error) {
       complain(error instanceof Error ? error.message : "mcp.lock cannot be read");
     }

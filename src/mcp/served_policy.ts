@@ -5,8 +5,8 @@ import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { ArgumentRule, Route, ServerRule } from "../policy/snapshot.ts";
 import { mcpMethodName } from "../policy/tools.ts";
 import type { Grant } from "./methods.ts";
-import { lockPath, openLock } from "./pins/lock_file.ts";
-import type { Lock, PinnedServer } from "./pins/pin.ts";
+import { openLock } from "./pins/lock_file.ts";
+import type { PinnedServer } from "./pins/pin.ts";
 
 export interface ServedPolicy {
   /** The server's name in the policy. */
@@ -55,26 +55,6 @@ export function servedBy(policy: VerifiedSnapshot, name: string): ServedPolicy {
   };
 }
 
-/** The lock that was read last, and what tells that its file is still the same. */
-let kept: { readonly stamp: string; readonly lock: Lock } | undefined;
-
-/** Changes with every change of a file; the time of its last change cannot be set by hand. */
-function stampOf(path: string): string {
-  try {
-    const { dev, ino, size, mtime, ctime } = Deno.lstatSync(path);
-    return [dev, ino, size, mtime?.getTime(), ctime?.getTime()].join();
-  } catch {
-    return "";
-  }
-}
-
-/** Verifying the file anew for each call would take longer than deciding it. */
-function lockInForce({ project, root }: Place, pins: string | undefined): Lock {
-  const stamp = [project, root, pins, stampOf(lockPath(project))].join();
-  if (kept?.stamp !== stamp) kept = { stamp, lock: openLock(project, root, pins) };
-  return kept.lock;
-}
-
 /**
  * What a person trusted of the server.
  *
@@ -85,7 +65,7 @@ export function pinnedServer(
   { policy: { snapshot } }: ServedPolicy,
   name: string,
 ): PinnedServer {
-  const lock = lockInForce(place, snapshot.pins);
+  const lock = openLock(place, snapshot.pins);
   const pinned = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined;
   if (pinned !== undefined) return pinned;
   throw new Denial(

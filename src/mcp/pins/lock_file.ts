@@ -4,6 +4,7 @@
  * the file's SHA-256, so an older one that the same issuer signed is none.
  */
 import { Buffer } from "node:buffer";
+import type { Place } from "../../authorizer/authority.ts";
 import { Denial } from "../../authorizer/denial.ts";
 import {
   fromHex,
@@ -52,27 +53,22 @@ export function writeLock(project: string, lock: Lock, issuer: SigningKey): stri
   return hex(sha256(text));
 }
 
-function readBytes(project: string): Uint8Array {
+function readBytes({ project, memory }: Place): Uint8Array {
   try {
-    return readRegular(lockPath(project), limit);
+    return (memory?.read ?? readRegular)(lockPath(project), limit);
   } catch (error) {
     if (!(error instanceof UnsafeFile)) throw error;
     notPinned(error.missing ? `${lockFileName} is missing` : error.message);
   }
 }
 
-/**
- * The pins that the policy in force stands for.
- *
- * @param project absolute, free of links
- * @param root the issuer's public key, hex
- * @param digest what the snapshot's `pins` says; absent: nothing is pinned, and no file is read
- * @throws {Denial} 9014 for a file that is missing, a link, altered or another project's; 9006 for a
- *   sound one that is not the one the policy names: a mint may be on its way, so look again
- */
-export function openLock(project: string, root: string, digest: string | undefined): Lock {
-  if (digest === undefined) return emptyLock(project);
-  const bytes = readBytes(project);
+interface SignedLock {
+  readonly lock: Lock;
+  /** SHA-256 of the file, hex. */
+  readonly digest: string;
+}
+
+function verified(bytes: Uint8Array, root: string): SignedLock {
   const at = Math.max(0, bytes.length - tailLength);
   const signature = tail.exec(Buffer.from(bytes.subarray(at)).toString("latin1"))?.[1];
   const body = bytes.subarray(0, at);
@@ -81,8 +77,25 @@ export function openLock(project: string, root: string, digest: string | undefin
   }
   const lock = JSON.parse(`${new TextDecoder().decode(body)}}`) as Lock;
   if (lock.format !== format) notPinned(`${lockFileName} has another format`);
+  return { lock, digest: hex(sha256(bytes)) };
+}
+
+/**
+ * The pins that the policy in force stands for.
+ *
+ * @param digest what the snapshot's `pins` says; absent: nothing is pinned, and no file is read
+ * @throws {Denial} 9014 for a file that is missing, a link, altered or another project's; 9006 for a
+ *   sound one that is not the one the policy names: a mint may be on its way, so look again
+ */
+export function openLock(place: Place, digest: string | undefined): Lock {
+  const { project, root, memory } = place;
+  if (digest === undefined) return emptyLock(project);
+  const bytes = readBytes(place);
+  const make = (file: Uint8Array) => verified(file, root);
+  const signed = memory === undefined ? make(bytes) : memory.once(lockFileName + root, bytes, make);
+  const { lock } = signed;
   if (lock.project !== project) notPinned(`${lockFileName} belongs to ${lock.project}`);
-  if (hex(sha256(bytes)) !== digest) {
+  if (signed.digest !== digest) {
     throw new Denial(
       "BindingMismatch",
       `${lockFileName} is not the one that the policy names; run tenuo-claude refresh in a terminal`,
