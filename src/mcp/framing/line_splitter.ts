@@ -16,26 +16,28 @@ interface LongLine {
 }
 
 export interface LineListener {
-  /** A line without its end, never empty. The bytes are only valid during the call. */
+  /** A line without its end. The bytes are only valid during the call. */
   line(bytes: Uint8Array): void;
   problem(problem: FrameProblem): void;
 }
 
 /**
- * Lines end with a line feed, or with carriage return and line feed; empty ones are left out. Of a
- * line that is too long nothing is kept but its id; it is reported once, at its end.
+ * Lines end with a line feed, or with carriage return and line feed; empty ones are left out
+ * unless they are asked for. Of a line that is too long nothing is kept but its id; it is reported once, at its end.
  */
 export class LineSplitter {
   readonly #limit: number;
   readonly #listener: LineListener;
+  readonly #tellsEmpty: boolean;
   #buffer: Uint8Array = new Uint8Array(smallBuffer);
   #size = 0;
   #long: LongLine | undefined;
 
-  /** @param limit bytes of the longest line */
-  constructor(limit: number, listener: LineListener) {
+  /** @param limit bytes of the longest line @param tellsEmpty for formats where empty lines count */
+  constructor(limit: number, listener: LineListener, tellsEmpty = false) {
     this.#limit = limit;
     this.#listener = listener;
+    this.#tellsEmpty = tellsEmpty;
   }
 
   /** The next bytes; they may be changed afterwards. */
@@ -72,7 +74,7 @@ export class LineSplitter {
 
   #tell(line: Uint8Array): void {
     const end = line.at(-1) === carriageReturn ? line.length - 1 : line.length;
-    if (end > 0) this.#listener.line(line.subarray(0, end));
+    if (end > 0 || this.#tellsEmpty) this.#listener.line(line.subarray(0, end));
   }
 
   #keep(piece: Uint8Array): void {

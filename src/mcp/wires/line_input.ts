@@ -2,6 +2,7 @@
 import { LineSplitter } from "../framing/line_splitter.ts";
 import type { FrameProblem, Message } from "../framing/message.ts";
 import { type FrameLimits, readFrame } from "../framing/read_frame.ts";
+import { turn } from "./event_turn.ts";
 
 export interface LineInputListener {
   message(message: Message): void;
@@ -41,6 +42,7 @@ export class LineInput {
       problem: (problem) => this.#listener.problem(problem),
     });
     for (;;) {
+      await turn();
       const piece = await this.#read();
       if (piece === null) break;
       splitter.push(piece);

@@ -1,6 +1,7 @@
 /** Messages onto a stream of bytes, each a line, in the order in which they were sent. */
 import type { Message } from "../framing/message.ts";
 import { writeFrame } from "../framing/write_frame.ts";
+import { concatenate } from "./concatenate.ts";
 
 /** Lines that wait while another is written go out together, up to this many bytes. */
 const gathered = 1 << 16;
@@ -85,11 +86,5 @@ function endOfPart(batch: readonly Waiting[], start: number): number {
 function joined(part: readonly Waiting[]): Uint8Array<ArrayBuffer> {
   const [first] = part;
   if (first !== undefined && part.length === 1) return first.bytes;
-  const whole = new Uint8Array(part.reduce((size, { bytes }) => size + bytes.length, 0));
-  let at = 0;
-  for (const { bytes } of part) {
-    whole.set(bytes, at);
-    at += bytes.length;
-  }
-  return whole;
+  return concatenate(part.map(({ bytes }) => bytes));
 }
