@@ -136,3 +136,21 @@ Deno.test("Foreign entries are kept and told; what cannot be merged stops refres
     ok(JSON.stringify(entries(project).notes).includes("_mcp-proxy"));
   }, { policy });
 });
+
+Deno.test("A new file is kept out of git; one that git tracks is told", async () => {
+  await withProject((project) => {
+    const git = (...args: string[]) => {
+      const { code, stdout } = new Deno.Command("git", {
+        args: ["-C", project.place.project, ...args],
+      }).outputSync();
+      equal(code, 0, args.join(" "));
+      return new TextDecoder().decode(stdout);
+    };
+    git("init", "-q");
+    ok(git("status", "--porcelain").includes(".mcp.json"));
+    ok(!project.run(["refresh"]).stderr.includes("git"));
+    ok(!git("status", "--porcelain").includes(".mcp.json"));
+    git("add", "--force", ".mcp.json");
+    match(project.run(["refresh"]).stderr, /and git tracks it; run git rm --cached \.mcp\.json$/m);
+  }, { policy });
+});
