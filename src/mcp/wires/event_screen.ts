@@ -21,7 +21,7 @@ export interface EventListener {
 
 const longestEventId = 1024;
 /** Milliseconds: who says less would have us ask without a pause. */
-const [shortestRetry, longestRetry] = [1000, 60_000];
+const [shortestRetry, longestRetry] = [100, 60_000];
 const lineFeed = Uint8Array.of(0x0a);
 
 export class EventScreen {
@@ -83,6 +83,9 @@ export class EventScreen {
     if (answered !== undefined) {
       const stub = { jsonrpc: "2.0", id: answered, result: {} };
       this.#fields.push(`data: ${JSON.stringify(stub)}\n`);
+    } else if (this.#fields.length > 0) {
+      // An event without data is none, and its id would be lost.
+      this.#fields.push("data:\n");
     }
     if (this.#fields.length > 0) this.#output.push(...this.#fields.splice(0), "\n");
     this.#data = [];
