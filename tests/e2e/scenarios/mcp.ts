@@ -21,7 +21,7 @@ function policy(...more: readonly string[]): string {
   return [
     "name: demo",
     "sandbox: ./sandbox",
-    "allow: [Agent]",
+    "allow: [Agent, Read]",
     "mcp:",
     "  servers:",
     "    echo:",
@@ -29,7 +29,7 @@ function policy(...more: readonly string[]): string {
     `      args: ${JSON.stringify(args)}`,
     "      allow: [echo]",
     "      enforce:",
-    '        shout: { text: "oneof:hello,goodbye" }',
+    '        shout: { args: { text: "oneof:hello,goodbye" } }',
     ...more,
     "default: deny",
     "",
