@@ -1,6 +1,4 @@
 /** Requests that are decided like a tool call, with a receipt, before they are handed on. */
-import { asDenial } from "../authorizer/denial.ts";
-import { startingFolder } from "../policy/starting_folder.ts";
 import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
 import { objectIn } from "./announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
@@ -10,23 +8,12 @@ import { recordFailure } from "./outcomes.ts";
 import { Cancelled, Refusal } from "./refusal.ts";
 import { isUnanswered } from "./request_table.ts";
 import { presentable, ResultRefused } from "./results.ts";
-import { servedBy, type ServedPolicy } from "./served_policy.ts";
+import { servedBy } from "./served_policy.ts";
 import { passGate } from "./tool_gate.ts";
 
 function withoutTask(params: Members): Members {
   if (params.task === undefined) return params;
   throw new Refusal("invalidParams", "Tasks are not passed on: a task outlives what was decided");
-}
-
-/** Where relative paths start. Without an authority the gate refuses, and records that it did. */
-function folderOf(served: () => ServedPolicy): string | undefined {
-  try {
-    const { server: { launch }, policy } = served();
-    return startingFolder(launch, policy.snapshot.project);
-  } catch (error) {
-    if (asDenial(error) === undefined) throw error;
-    return undefined;
-  }
 }
 
 /** What of `_meta` is handed on beside what was decided about. */
@@ -51,21 +38,16 @@ async function judged(
   },
 ): Promise<Members | { readonly denied: string }> {
   const { server, locate } = session;
-  const before = folderOf(() => server.served());
   const verdict = await passGate(locate, {
     tool: wanted.tool,
     hookTool: wanted.hookTool,
     input: wanted.input,
-    cwd: before ?? "/",
     callId: callIdOf(params),
     requireApproved: (policy) => server.requireApproved(policy, wanted.own),
   });
   if (!verdict.passes) return { denied: verdict.reason };
   const { policy } = verdict.trace;
   const served = policy === undefined ? server.served() : servedBy(policy, server.name);
-  if (before !== folderOf(() => served)) {
-    throw new Refusal("internal", "The policy changed while the call was decided; call again");
-  }
   if (session.isCancelled(request)) throw new Cancelled();
   const { timeoutSeconds } = served.server;
   const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);

@@ -16,8 +16,6 @@ export interface Wanted {
   /** The tool by the client's name, or what stands for a method. */
   readonly tool: string;
   readonly input: Members;
-  /** Where relative paths start: the server's working directory. */
-  readonly cwd: string;
   /** `_meta["claudecode/toolUseId"]`, whatever it holds. */
   readonly callId: unknown;
   /** The tool that the hook was asked about. */
@@ -57,7 +55,7 @@ async function admit(
 
 /** Decides, and writes the receipt. Never throws. */
 export async function passGate(locate: () => Place, wanted: Wanted): Promise<GateVerdict> {
-  const { tool, input, cwd, callId } = wanted;
+  const { tool, input, callId } = wanted;
   // The pipeline may look twice at one request, never at two requests for one call.
   const turn = Symbol();
   const request: Request = {
@@ -67,7 +65,8 @@ export async function passGate(locate: () => Place, wanted: Wanted): Promise<Gat
       door: "mcp",
       tool,
       input,
-      cwd,
+      // Relative paths start where the policy says that the server runs.
+      cwd: "/",
       ...(isText(callId) ? { call: callId } : {}),
     }),
     admit: (call, policy) => admit(locate, call, policy, wanted, turn),
