@@ -1,7 +1,7 @@
 /** A governed project with hostile servers in it. */
 import type { Answer, Members } from "./session.ts";
 import { Governed, type ServerPolicy } from "./governed.ts";
-import { environment, script } from "./launch.ts";
+import { environment, type Launch, script } from "./launch.ts";
 import type { RawPeer, Told } from "./raw_peer.ts";
 
 const PROGRAM = new URL("hostile_server.ts", import.meta.url).pathname;
@@ -67,8 +67,11 @@ export class HostileGround implements AsyncDisposable {
     return this.governed.launch(name);
   }
 
-  setTools(tools: readonly Members[], name = "hostile"): void {
-    this.governed.project.write(`sandbox/${name}.json`, JSON.stringify(tools));
+  /** How the server itself is started, past the proxy. */
+  direct(name = "hostile"): Launch {
+    const { project } = this.governed;
+    const args = ["json", "log"].map((ending) => project.path(`sandbox/${name}.${ending}`));
+    return { ...script(PROGRAM, args, project.root), env: environment(project.home) };
   }
 
   /** Every message that the server got since the last look. */
