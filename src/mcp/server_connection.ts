@@ -4,6 +4,7 @@
  */
 import { BackOff } from "./back_off.ts";
 import {
+  errorCodes,
   failure,
   type FrameProblem,
   isNotification,
@@ -238,7 +239,10 @@ export class ServerConnection {
     else if (!this.#table.settle(message.id, message)) {
       if (this.#table.isLate(message.id)) return;
       const named = JSON.stringify(message.id)?.slice(0, 100);
-      this.#events.problem({ code: -32600, why: `An answer to ${named}, which nobody asked` });
+      this.#events.problem({
+        code: errorCodes.invalidRequest,
+        why: `An answer to ${named}, which nobody asked`,
+      });
     }
   }
 
@@ -246,7 +250,8 @@ export class ServerConnection {
     const { id, code, why } = problem;
     // What was meant as the answer is none; waiting for another one would be in vain.
     if (id !== undefined) this.#table.settle(id, { unanswered: "malformed", why });
-    void this.answer(failure(null, code, why));
+    // A server that prints a stray line does not expect to be told about it.
+    if (code !== errorCodes.parse) void this.answer(failure(null, code, why));
     this.#events.problem(problem);
   }
 
