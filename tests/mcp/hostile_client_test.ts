@@ -1,7 +1,6 @@
 /** A client that says what is no message, too much of it, or the same again. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { HostileGround, isError, isSane, textOf } from "./hostile_ground.ts";
-import { allEnded, canLookAtProcesses, descendants } from "./processes.ts";
 import { RawPeer, type Told } from "./raw_peer.ts";
 import { type Members, until } from "./session.ts";
 
@@ -228,39 +227,4 @@ Deno.test("Ids of the client's own calls that are none, or not its own", async (
       equal(isError(answer) || answer.error !== undefined, !isAllowed, JSON.stringify(answer));
     });
   }
-});
-
-Deno.test({
-  name: "A client that leaves in the middle of a call leaves no process behind",
-  ignore: !canLookAtProcesses,
-  async fn() {
-    await using ground = await HostileGround.create();
-    for (const how of ["closes its end", "is killed"]) {
-      const peer = await open(ground);
-      await peer.send(callOf("open", "silent"));
-      await until(
-        "the call",
-        () => ground.reached().some(({ params }) => params?.name === "silent"),
-      );
-      const started = descendants(peer.pid);
-      ok(started.length > 0, "The server is a process of the proxy's");
-      if (how === "is killed") Deno.kill(peer.pid, "SIGKILL");
-      await peer[Symbol.asyncDispose]();
-      await allEnded(started);
-    }
-  },
-});
-
-Deno.test({
-  name: "A server that ignores the end of its input and SIGTERM is ended all the same",
-  ignore: !canLookAtProcesses,
-  async fn() {
-    await using ground = await HostileGround.create();
-    const peer = await open(ground);
-    await peer.call("stubborn");
-    const started = descendants(peer.pid);
-    equal((await peer.end()).code, 0);
-    await peer[Symbol.asyncDispose]();
-    await allEnded(started, 2);
-  },
 });

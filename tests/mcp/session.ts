@@ -156,3 +156,8 @@ export async function until(what: string, holds: () => boolean, seconds = 10): P
     await new Promise((next) => setTimeout(next, 10));
   }
 }
+
+/** A test that uses the SDK's transports, which leave timers behind that end by themselves. */
+export function sdkTest(name: string, fn: () => Promise<void>): void {
+  Deno.test({ name, fn, sanitizeOps: false, sanitizeResources: false });
+}

@@ -3,7 +3,7 @@ import { deepEqual, ok } from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { Governed } from "../governed.ts";
 import { environment } from "../launch.ts";
-import { sdkTest } from "../sdk_test_case.ts";
+import { sdkTest } from "../session.ts";
 import { EXPECTED, type Expected } from "./conformance/expected_failures.ts";
 import { HttpFront } from "./conformance/http_front.ts";
 import { type Outcome, runSuite } from "./conformance/suite.ts";

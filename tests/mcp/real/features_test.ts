@@ -1,7 +1,6 @@
 /** What there is beside tools, with every grant given: the same through the proxy as without it. */
 import { deepEqual, equal, ok } from "node:assert/strict";
-import { sdkTest } from "../sdk_test_case.ts";
-import { type Answer, everyCapability, Session, until } from "../session.ts";
+import { type Answer, everyCapability, sdkTest, Session, until } from "../session.ts";
 import { timeless } from "./honest_calls.ts";
 import { generous, governPublished, startedDirectly } from "./published.ts";
 

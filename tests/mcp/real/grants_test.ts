@@ -1,7 +1,6 @@
 /** What the policy does not grant is not announced and not to be had. */
 import { deepEqual, equal, match } from "node:assert/strict";
-import { sdkTest } from "../sdk_test_case.ts";
-import { type Answer, everyCapability, Session } from "../session.ts";
+import { type Answer, everyCapability, sdkTest, Session } from "../session.ts";
 import { generous, governPublished } from "./published.ts";
 
 const { command = "", args = [], allow = [] } = generous.everything;

@@ -1,8 +1,7 @@
 /** server-everything over Streamable HTTP on loopback, behind the proxy. */
 import { deepEqual, equal } from "node:assert/strict";
 import { environment } from "../launch.ts";
-import { sdkTest } from "../sdk_test_case.ts";
-import { everyCapability, Session, until } from "../session.ts";
+import { everyCapability, sdkTest, Session, until } from "../session.ts";
 import { askingCalls, everythingCalls, timeless } from "./honest_calls.ts";
 import { generous, governPublished } from "./published.ts";
 import { scriptOf } from "./servers.ts";

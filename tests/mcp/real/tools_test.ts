@@ -1,7 +1,6 @@
 /** Every tool of the published servers answers through the proxy what it answers without. */
 import { deepEqual, equal, match } from "node:assert/strict";
-import { sdkTest } from "../sdk_test_case.ts";
-import { type Answer, everyCapability, Session, until } from "../session.ts";
+import { type Answer, everyCapability, sdkTest, Session, until } from "../session.ts";
 import {
   askingCalls,
   everythingCalls,
