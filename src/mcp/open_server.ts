@@ -2,6 +2,7 @@
 import type { Wire } from "./framing/wire.ts";
 import type { PinnedServer } from "./pins/pin.ts";
 import { commandLine, resolveProgram, verifyProgram } from "./pins/pinned_program.ts";
+import { passedOn } from "./server_environment.ts";
 import type { ServedPolicy } from "./served_policy.ts";
 import { frameLimits } from "./framing/read_frame.ts";
 import { ServerProcess } from "./wires/server_process.ts";
@@ -17,11 +18,7 @@ function environmentOf(
   env: { readonly [name: string]: string },
   passEnv: readonly string[],
 ): Record<string, string> {
-  const handedOn = passEnv.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value]];
-  });
-  return { ...Object.fromEntries(handedOn), ...env };
+  return { ...passedOn(Deno.env.toObject(), passEnv), ...env };
 }
 
 /**

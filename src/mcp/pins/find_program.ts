@@ -12,7 +12,8 @@ export class Unresolved extends Error {
   }
 }
 
-function isExecutable(path: string): boolean {
+/** True for a file that can be started. */
+export function isExecutable(path: string): boolean {
   try {
     const { isFile, mode } = Deno.statSync(path);
     return isFile && ((mode ?? 0) & 0o111) !== 0;

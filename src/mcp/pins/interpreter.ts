@@ -20,7 +20,7 @@ const node: Kind = {
 const python: Kind = { valued: ["-W", "-X"], code: ["-c", "-"] };
 
 const kinds: readonly (readonly [name: RegExp, kind: Kind])[] = [
-  [/^(node|nodejs|tsx|ts-node)$/, node],
+  [/^((node|nodejs)(-?\d+)?|tsx|ts-node)$/, node],
   [/^(python|pypy)(\d+(\.\d+)*)?$/, python],
   [/^(sh|bash|dash|zsh|ash|ksh|fish)$/, shell],
   [/^deno$/, {
@@ -46,8 +46,8 @@ const moduleOption = /^-[bBdEiIOPqsSuvx]*m(.*)$/s;
 export type Told =
   /** The word at `at` names the script. */
   | { readonly runs: "script"; readonly at: number }
-  /** Python: the module of this name. */
-  | { readonly runs: "module"; readonly name: string }
+  /** Python: the module of this name, which the word at `at` asks for. */
+  | { readonly runs: "module"; readonly name: string; readonly at: number }
   /** The code stands in the policy itself. */
   | { readonly runs: "code" }
   | { readonly runs: "nothing" };
@@ -61,6 +61,11 @@ export function isInterpreter(command: string): boolean {
   return kindOf(command) !== undefined;
 }
 
+/** True for a program that runs command lines. */
+export function isShell(command: string): boolean {
+  return kindOf(command) === shell;
+}
+
 /** Reads the words that an interpreter is given. @param command a name or path of one */
 export function toldTo(command: string, args: readonly string[]): Told {
   const kind = kindOf(command);
@@ -72,7 +77,7 @@ export function toldTo(command: string, args: readonly string[]): Told {
     const module = kind === python ? moduleOption.exec(word)?.[1] : undefined;
     if (module !== undefined) {
       const name = module === "" ? args[at + 1] : module;
-      return name === undefined ? { runs: "nothing" } : { runs: "module", name };
+      return name === undefined ? { runs: "nothing" } : { runs: "module", name, at };
     }
     if (kind.valued.includes(word)) at++;
     else if (word === "--") return at + 1 < args.length ? script(at + 1) : { runs: "nothing" };

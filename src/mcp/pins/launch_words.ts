@@ -1,12 +1,15 @@
 /** A launch as it really starts: the program on the disk, and the files that it consists of. */
-import { basename, resolve } from "node:path";
+import { basename, dirname, resolve } from "node:path";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
 import { type Environment, fileNamed, findProgram, Unresolved } from "./find_program.ts";
-import { isInterpreter, toldTo } from "./interpreter.ts";
+import { isInterpreter, isShell, toldTo } from "./interpreter.ts";
+import { isLauncher, loadedBy } from "./launchers.ts";
 import { installedFolder } from "./node_package.ts";
 import { npxScript, npxWords } from "./npx_command.ts";
-import { moduleFolder } from "./python_module.ts";
+import { findModule } from "./python_module.ts";
+import { isForNode, shebangOf } from "./shebang.ts";
 import { runtimeOf } from "./script_runtime.ts";
+import { passedOn, serverEnvironment } from "../server_environment.ts";
 
 export type CommandLaunch = Extract<ServerLaunch, { readonly kind: "command" }>;
 
@@ -26,8 +29,6 @@ export interface Resolved {
 
 const scriptName = /\.([cm]?[jt]sx?|py|rb|sh|pl|php)$/;
 const npmRunners = /^(npx|npm)$/;
-const launchers = /^(pnpm|pnpx|yarn|bunx|uv|uvx|pipx|poetry|pipenv|docker|podman|nix|conda|mise)$/;
-
 /** Scripts among the words that a launcher hands on. */
 function scriptsAmong(args: readonly string[], cwd: string): string[] {
   return args.filter((word) => scriptName.test(word)).flatMap((word) => fileNamed(word, cwd) ?? []);
@@ -61,56 +62,61 @@ async function resolveNpx(
   };
 }
 
-/** The words of a script's first line after `#!`, without `env` and its options. */
-export function shebangOf(path: string): readonly string[] {
-  try {
-    const file = Deno.openSync(path);
-    try {
-      const head = new Uint8Array(512);
-      const count = file.readSync(head) ?? 0;
-      const line = new TextDecoder().decode(head.subarray(0, count)).split("\n", 1)[0] ?? "";
-      if (!line.startsWith("#!")) return [];
-      const words = line.slice(2).trim().split(/\s+/);
-      return basename(words[0] ?? "") === "env" ? words.slice(words[1] === "-S" ? 2 : 1) : words;
-    } finally {
-      file.close();
-    }
-  } catch {
-    return [];
-  }
-}
-
-function isForNode(script: string): boolean {
-  const words = shebangOf(script);
-  if (words.length === 0) return /\.[cm]?js$/.test(script);
-  return words.length === 1 && basename(words[0] ?? "") === "node";
-}
-
 /** A script by itself, or the package that it was installed with. */
 function scriptFiles(script: string): Pick<Resolved, "files" | "packageFolder"> {
   const folder = installedFolder(script);
   return folder === undefined ? { files: [script] } : { files: [], packageFolder: folder };
 }
 
-async function resolveInterpreted(
+/** What a file that a shell reads may start, in a sentence. */
+function startedBy(interpreter: string, script: string): string[] {
+  return isShell(interpreter) ? [`What ${script} starts is not pinned`] : [];
+}
+
+/** `-m`: the module as Python finds it now, and so that nothing else is found for it later. */
+async function resolveModule(
   command: string,
+  { name, at }: { readonly name: string; readonly at: number },
   { args, cwd }: CommandLaunch,
   environment: Environment,
 ): Promise<Resolved> {
-  const told = toldTo(command, args);
   const plain = { command, args, files: [], unpinned: [] };
-  if (told.runs === "module") {
-    const folder = await moduleFolder(command, told.name, cwd, environment);
-    if (folder !== undefined) return { ...plain, module: { name: told.name, folder } };
-    return { ...plain, unpinned: [`The module ${told.name} cannot be found, so it is not pinned`] };
+  const options = args.slice(0, at + 1).flatMap((word) => /^-[EIPsS]+(?=m?$)/.exec(word) ?? []);
+  const question = { python: command, options, name, first: cwd, cwd, environment };
+  const found = await findModule(question);
+  if (found === undefined) {
+    return { ...plain, unpinned: [`The module ${name} cannot be found, so it is not pinned`] };
   }
+  const { folder, looks } = found;
+  const module = { name, folder };
+  if (looks === "isolated") return { ...plain, module };
+  if (looks === "safe" && !folder.startsWith(`${cwd}/`)) {
+    return { ...plain, args: ["-P", ...args], module };
+  }
+  const why = `Python looks for modules in ${cwd} first, so what is put there is not pinned`;
+  return { ...plain, module, unpinned: [why] };
+}
+
+/** @param runs the interpreter by a name that tells which one it is */
+async function resolveInterpreted(
+  command: string,
+  runs: string,
+  launch: CommandLaunch,
+  environment: Environment,
+): Promise<Resolved> {
+  const { args, cwd } = launch;
+  const told = toldTo(runs, args);
+  const plain = { command, args, files: [], unpinned: [] };
+  if (told.runs === "module") return await resolveModule(command, told, launch, environment);
   if (told.runs === "script") {
     const word = args[told.at] as string;
     const script = fileNamed(word, cwd);
     if (script === undefined) {
       return { ...plain, unpinned: [`${word} is no file, so what ${command} runs is not pinned`] };
     }
-    const before = args.slice(0, told.at).flatMap((one) => fileNamed(one, cwd) ?? []);
+    // Options may hold their value: --import=./hook.js
+    const before = args.slice(0, told.at)
+      .flatMap((one) => fileNamed(one.replace(/^--[\w-]+=/, ""), cwd) ?? []);
     const rest = args.slice(told.at + 1);
     const { files, packageFolder } = scriptFiles(script);
     return {
@@ -119,6 +125,7 @@ async function resolveInterpreted(
       args: [...args.slice(0, told.at), script, ...rest],
       files: [...before, ...files, ...packageFolder === undefined ? [] : scriptsAmong(rest, cwd)],
       ...(packageFolder === undefined ? {} : { packageFolder }),
+      unpinned: startedBy(runs, script),
     };
   }
   const code = "What the code in its arguments loads or starts is not pinned";
@@ -140,7 +147,8 @@ async function resolveFile(
     const module = /^(python|pypy)/.test(basename(interpreter))
       ? await stubModule(real, interpreter, cwd, environment)
       : undefined;
-    return module === undefined ? plain : { ...plain, module };
+    if (module !== undefined) return { ...plain, module };
+    return { ...plain, unpinned: startedBy(interpreter, real) };
   }
   // Some programs go by the name that they are started with.
   if (basename(command) === basename(real)) return plain;
@@ -158,17 +166,13 @@ async function stubModule(
   const name = /^from ([\w.]+) import /m.exec(Deno.readTextFileSync(script))?.[1]?.split(".")[0];
   const python = findProgram(interpreter, environment, cwd);
   if (name === undefined || python === undefined) return undefined;
-  const folder = await moduleFolder(python, name, cwd, environment);
-  return folder === undefined ? undefined : { name, folder };
+  // A script's own folder is where its modules are looked for first.
+  const question = { python, name, first: dirname(script), cwd, environment };
+  const found = await findModule(question);
+  return found === undefined ? undefined : { name, folder: found.folder };
 }
 
-/**
- * What a command of the policy really starts.
- *
- * @param environment the variables the launcher may need; the launch's own come over them
- * @throws {Unresolved} when there is no such command, or nothing that could run it
- */
-export async function resolveCommand(
+async function resolveWords(
   launch: CommandLaunch,
   environment: Environment,
 ): Promise<Resolved> {
@@ -182,7 +186,7 @@ export async function resolveCommand(
       return {
         ...runtime,
         args: [...runtime.args, script, ...args],
-        unpinned: [],
+        unpinned: startedBy(runtime.command, script),
         ...scriptFiles(script),
       };
     }
@@ -194,11 +198,33 @@ export async function resolveCommand(
     const resolved = await resolveNpx(command, launch, variables);
     if (resolved !== undefined) return resolved;
   }
-  if (npmRunners.test(name) || launchers.test(name)) {
-    const why = `${name} decides at each start what it runs, so only ${name} itself is pinned`;
-    return { command, args, files: scriptsAmong(args, cwd), unpinned: [why] };
+  if (npmRunners.test(name) || isLauncher(name)) {
+    const files = scriptsAmong(args, cwd);
+    const held = files.length === 0
+      ? `${name} itself is`
+      : `${name} itself and ${files.join(", ")} are`;
+    const why = `${name} decides at each start what it runs, so only ${held} pinned`;
+    return { command, args, files, unpinned: [why] };
   }
-  return isInterpreter(name)
-    ? await resolveInterpreted(command, launch, variables)
-    : await resolveFile(command, launch, variables);
+  // As the server will be started: what a person has set beside that must not decide.
+  const given = { ...passedOn(environment, launch.passEnv), ...launch.env };
+  const started = serverEnvironment(environment, given);
+  const runs = isInterpreter(name) ? name : Deno.realPathSync(command);
+  return isInterpreter(runs)
+    ? await resolveInterpreted(command, runs, launch, started)
+    : await resolveFile(command, launch, started);
+}
+
+/**
+ * What a command of the policy really starts.
+ *
+ * @param environment the variables the launcher may need; the launch's own come over them
+ * @throws {Unresolved} when there is no such command, or nothing that could run it
+ */
+export async function resolveCommand(
+  launch: CommandLaunch,
+  environment: Environment,
+): Promise<Resolved> {
+  const resolved = await resolveWords(launch, environment);
+  return { ...resolved, unpinned: [...resolved.unpinned, ...loadedBy(launch)] };
 }

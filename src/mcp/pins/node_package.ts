@@ -39,7 +39,12 @@ export function readManifest(folder: string): Manifest | undefined {
   }
   const { name, version, bin, ...rest } = record(value);
   const commands = typeof bin === "string" ? { [plainName(text(name))]: bin } : record(bin);
-  const kinds = ["dependencies", "optionalDependencies", "peerDependencies"];
+  const kinds = [
+    "dependencies",
+    "optionalDependencies",
+    "peerDependencies",
+    "peerDependenciesMeta",
+  ];
   return {
     name: text(name),
     version: text(version),
@@ -50,7 +55,7 @@ export function readManifest(folder: string): Manifest | undefined {
 
 /** The folder of the package a path lies in, when that is an installed one. @param path link-free */
 export function installedFolder(path: string): string | undefined {
-  const folders = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/]+)\//.exec(path);
+  const folders = /^(.*\/node_modules\/(?:@[^/]+\/)?[^/.][^/]*)\//.exec(path);
   return folders?.[1];
 }
 

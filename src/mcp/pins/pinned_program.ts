@@ -4,7 +4,7 @@ import { thisProgram } from "../../claude/program.ts";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
 import { realPath } from "../../policy/real_path.ts";
 import { fileDigest, folderDigest } from "./file_digest.ts";
-import type { Environment } from "./find_program.ts";
+import { type Environment, isExecutable } from "./find_program.ts";
 import { digestOf } from "./fingerprint.ts";
 import { resolveCommand, type Resolved } from "./launch_words.ts";
 import { changedFolder, pinPackage } from "./node_package.ts";
@@ -60,6 +60,7 @@ export function programChange(program: PinnedProgram, launch: ServerLaunch): str
   if (program.launch !== launchDigest(launch)) return "the policy starts it in another way";
   const { command, leadsTo, files } = program;
   try {
+    if (command !== "" && !isExecutable(command)) return `there is no program ${command} any more`;
     if (leadsTo !== undefined && realPath(command) !== leadsTo) {
       return `${command} no longer leads to ${leadsTo}`;
     }

@@ -15,7 +15,7 @@ Deno.test("An interpreter is pinned by path, its script by digest", () =>
     deepEqual(program.args, ["--import", "./hook.js", script, "data.db"]);
     deepEqual(program.files.map(({ path }) => path), [place.path("hook.js"), script]);
     deepEqual(program.unpinned, undefined);
-    place.write("bin/node", "#!/bin/sh\n# another release\n");
+    place.write("bin/node", "#!/bin/sh\n# another release\n", 0o755);
     place.write("data.db", "grows");
     equal(change(), undefined, "neither the interpreter nor the data is pinned");
     place.write("hook.js", "other");
@@ -136,7 +136,7 @@ Deno.test("A module of Python is pinned by its folder, or its file", () =>
     const file = place.write("site/single.py", "");
     place.write(
       "bin/python3",
-      `#!/bin/sh\ncase "$3" in server) echo ${folder}/__init__.py;; single) echo ${file};; *) exit 1; esac\n`,
+      `#!/bin/sh\ncase "$3" in server) echo ${folder}/__init__.py;; single) echo ${file};; *) exit 1; esac\necho safe\n`,
       0o755,
     );
     const whole = await pin(place, "python3 -m server.main --x");

@@ -67,14 +67,22 @@ esac
 }
 
 /** A command line of a policy, in the folder. */
-export function launchOf(place: Place, line: string, more: { cwd?: string } = {}): ServerLaunch {
+export function launchOf(
+  place: Place,
+  line: string,
+  more: Partial<Extract<ServerLaunch, { kind: "command" }>> = {},
+): ServerLaunch {
   const [command = "", ...args] = line.split(" ");
   return { kind: "command", command, args, env: {}, passEnv: [], cwd: place.root, ...more };
 }
 
 /** Pins a command line, and looks again right away. */
-export async function pin(place: Place, line: string) {
-  const launch = launchOf(place, line);
+export async function pin(
+  place: Place,
+  line: string,
+  more: Parameters<typeof launchOf>[2] = {},
+) {
+  const launch = launchOf(place, line, more);
   const program = await resolveProgram(launch, place.environment);
   equal(programChange(program, launch), undefined, "what was just pinned has not changed");
   return { launch, program, change: () => programChange(program, launch) };

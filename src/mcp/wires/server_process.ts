@@ -2,6 +2,7 @@
 import type { FrameProblem, Message } from "../framing/message.ts";
 import { type FrameLimits, frameLimits } from "../framing/read_frame.ts";
 import type { Wire } from "../framing/wire.ts";
+import { serverEnvironment } from "../server_environment.ts";
 import { LineInput } from "./line_input.ts";
 import { LineOutput } from "./line_output.ts";
 import { endGroup, isSettled, signalGroup } from "./process_group.ts";
@@ -24,34 +25,17 @@ export interface ServerProcessOptions {
   readonly print?: (line: string) => void;
 }
 
-const handedOn = [
-  "PATH",
-  "HOME",
-  "LANG",
-  "LC_ALL",
-  "TMPDIR",
-  "USER",
-  "LOGNAME",
-  "SHELL",
-  "TERM",
-];
 const pieceSize = 1 << 16;
 /** Milliseconds in which what a dead server wrote is read to its end. */
 const drainTime = 500;
 
 type Child = Deno.ChildProcess;
 
-function environment(given: ServerCommand["env"]): Record<string, string> {
-  const own = handedOn.map((name) => [name, Deno.env.get(name)] as const);
-  const present = own.filter((entry): entry is [string, string] => entry[1] !== undefined);
-  return { ...Object.fromEntries(present), ...given };
-}
-
 function spawn({ command, args, env, cwd }: ServerCommand): Child {
   try {
     return new Deno.Command(command, {
       args: [...args],
-      env: environment(env),
+      env: serverEnvironment(Deno.env.toObject(), env),
       clearEnv: true,
       cwd,
       stdin: "piped",
