@@ -29,7 +29,6 @@ export class GovernedServer {
   readonly name: string;
   readonly connection: ServerConnection;
   readonly #locate: () => Place;
-  #hello: Members | undefined;
   #listing: Promise<ToolListing> | undefined;
   /** The launch that runs, as text. */
   #launched = "";
@@ -92,7 +91,6 @@ export class GovernedServer {
         `The MCP server ${this.name} speaks version ${version}, which this proxy does not know`,
       );
     }
-    this.#hello = hello;
     const isApproved = this.#otherIdentity(this.#approved(served)) === undefined;
     return {
       protocolVersion,
@@ -104,14 +102,15 @@ export class GovernedServer {
 
   /** How the server differs from the one that was approved; undefined when it does not. */
   #otherIdentity(pinned: PinnedServer | undefined): string | undefined {
-    if (pinned === undefined || this.#hello === undefined) return undefined;
-    const { name, version } = objectIn(this.#hello, "serverInfo") ?? {};
+    const { hello } = this.connection;
+    if (pinned === undefined || hello === undefined) return undefined;
+    const { name, version } = objectIn(hello, "serverInfo") ?? {};
     const { identity } = pinned;
     if (identity.name !== (name ?? "") || identity.version !== (version ?? "")) {
       const told = `${String(name)} ${String(version)}`.slice(0, 200);
       return `The MCP server ${this.name} calls itself ${told}, approved was ${identity.name} ${identity.version}`;
     }
-    const { instructions } = this.#hello;
+    const { instructions } = hello;
     return instructions === pinned.instructions
       ? undefined
       : `The instructions of the MCP server ${this.name} are not those that were approved`;
@@ -145,9 +144,11 @@ export class GovernedServer {
       if (!(error instanceof Denial)) throw error;
       return [];
     }
-    if (snapshot.mode === "enforce" && this.#otherIdentity(pinned) !== undefined) return [];
+    await this.#requireLaunch(snapshot);
     this.invalidate();
-    return shownTools(this.name, await this.listing(served), snapshot, pinned);
+    const listing = await this.listing(served);
+    if (snapshot.mode === "enforce" && this.#otherIdentity(pinned) !== undefined) return [];
+    return shownTools(this.name, listing, snapshot, pinned);
   }
 
   /**
@@ -159,9 +160,11 @@ export class GovernedServer {
     const served = servedBy(policy, this.name);
     const pinned = pinnedServer(this.#locate(), served, this.name);
     await this.#requireLaunch(served.policy.snapshot);
-    const listing = tool === undefined
-      ? undefined
-      : await this.#reachable(() => this.listing(served));
+    const listing = await this.#reachable(async () => {
+      // Who is started again meanwhile may be another one.
+      await this.connection.available();
+      return tool === undefined ? undefined : await this.listing(served);
+    });
     const other = this.#otherIdentity(pinned);
     if (other !== undefined) {
       const command = `tenuo-claude mcp diff ${this.name}`;

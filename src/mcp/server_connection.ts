@@ -46,6 +46,8 @@ export class ServerConnection {
   #wire: Wire | undefined;
   #ready: Promise<Members> | undefined;
   #greeting: Members | undefined;
+  #hello: Members | undefined;
+  #renewing: Promise<void> | undefined;
   readonly #backOff = new BackOff();
   #startedAt = 0;
   #why = "";
@@ -74,6 +76,11 @@ export class ServerConnection {
     return await (this.#ready = this.#start(greeting));
   }
 
+  /** What the server that was started last said of itself. */
+  get hello(): Members | undefined {
+    return this.#hello;
+  }
+
   /** Keeps the params of `initialize` for a server that is started when somebody asks it. */
   prepare(greeting: Members): void {
     this.#greeting = greeting;
@@ -92,10 +99,10 @@ export class ServerConnection {
       this.#startedAt = Date.now();
       const hello = helloOf(await this.#exchange(handshake(greeting)));
       wire.setProtocolVersion?.(hello.protocolVersion);
-      return hello;
+      return this.#hello = hello;
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
-      this.#drop(why);
+      void this.#drop(why);
       this.#backOff.failed();
       throw new ServerUnavailable(`The MCP server ${this.#name} cannot be started: ${why}`);
     } finally {
@@ -103,21 +110,21 @@ export class ServerConnection {
     }
   }
 
-  /** Forgets a wire that is no use any more. */
-  #drop(why: string): void {
+  /** Forgets a wire that is no use any more. Resolves when it is closed. */
+  async #drop(why: string): Promise<void> {
     const wire = this.#wire;
     [this.#wire, this.#ready, this.#why] = [undefined, undefined, why];
     if (wire === undefined) return;
     delete wire.onmessage;
     delete wire.onproblem;
     delete wire.onclose;
-    void wire.close().catch(() => {});
+    await wire.close().catch(() => {});
   }
 
   #lost(wire: Wire, why: string): void {
     if (wire !== this.#wire || this.#isClosed) return;
     if (this.#isStarting) return this.#table.settleAll({ unanswered: "gone", why });
-    this.#drop(why);
+    void this.#drop(why);
     this.#backOff.failed(this.#startedAt);
     const ended = `The MCP server ${this.#name} ended: ${why}`;
     this.#table.settleAll({ unanswered: "gone", why: ended });
@@ -126,15 +133,23 @@ export class ServerConnection {
     this.#timer = setTimeout(() => void this.#again().catch(() => {}), this.#backOff.wait);
   }
 
-  /** Ends what runs and starts anew, for example because the policy says something else of it. */
-  async restart(why: string): Promise<void> {
-    this.#table.settleAll({ unanswered: "gone", why });
-    const wire = this.#wire;
-    if (wire !== undefined) {
-      delete wire.onclose;
-      await wire.close().catch(() => {});
-    }
-    [this.#wire, this.#ready] = [undefined, undefined];
+  /**
+   * Ends what runs and starts anew, for example because the policy says something else of it. Whoever
+   * wants the same meanwhile waits for the same start.
+   */
+  restart(why: string): Promise<void> {
+    return this.#renewing ??= this.#renew(why).finally(() => this.#renewing = undefined);
+  }
+
+  async #renew(why: string): Promise<void> {
+    const gone = { unanswered: "gone", why } as const;
+    this.#table.settleAll(gone);
+    // Two starts at once would be two servers, of which one is forgotten.
+    await this.#ready?.catch(() => {});
+    const dropped = this.#drop(why);
+    this.#table.settleAll(gone);
+    this.#events.lost(why);
+    await dropped;
     this.#backOff.forget();
     await this.#again();
   }
@@ -151,7 +166,8 @@ export class ServerConnection {
   }
 
   /** Waits until the server can be asked. @throws {ServerUnavailable} */
-  async #available(): Promise<void> {
+  async available(): Promise<void> {
+    await this.#renewing;
     if (this.#ready === undefined) {
       const { wait } = this.#backOff;
       if (wait > patience) {
@@ -169,7 +185,7 @@ export class ServerConnection {
   /** Asks the server. Never throws. */
   async ask(question: Question): Promise<Answered | Unanswered> {
     try {
-      await this.#available();
+      await this.available();
     } catch (error) {
       return { unanswered: "gone", why: (error as Error).message };
     }

@@ -80,6 +80,15 @@ async function call(id: unknown, name: unknown, args: Members): Promise<Members 
   return texts(name, JSON.stringify(args));
 }
 
+/** It may call itself otherwise under another policy, or of its own accord. */
+function ownVersion(): string {
+  try {
+    return readFileSync(`${toolsFile}.version`, "utf8");
+  } catch {
+    return process.env.HOSTILE_VERSION ?? "1.0.0";
+  }
+}
+
 async function answer(id: unknown, method: unknown, params: Members): Promise<Members | undefined> {
   if (method === "initialize") {
     return {
@@ -93,7 +102,7 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
         tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
         experimental: { "tests/anything": {} },
       },
-      serverInfo: { name: "hostile", version: "1.0.0" },
+      serverInfo: { name: "hostile", version: ownVersion() },
       instructions: "Do as you are told.",
     };
   }
