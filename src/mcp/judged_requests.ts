@@ -1,4 +1,5 @@
 /** Requests that are decided like a tool call, with a receipt, before they are handed on. */
+import type { ServerRule } from "../policy/snapshot.ts";
 import { mcpMethodName, mcpToolName } from "../policy/tools.ts";
 import { objectIn } from "./announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
@@ -6,8 +7,9 @@ import type { Members, Request } from "./framing/message.ts";
 import { callIdOf } from "./meta.ts";
 import { recordFailure } from "./outcomes.ts";
 import { Cancelled, Refusal } from "./refusal.ts";
-import { isUnanswered } from "./request_table.ts";
+import { isUnanswered, type Unanswered } from "./request_table.ts";
 import { presentable, ResultRefused } from "./results.ts";
+import type { Answered } from "./server_question.ts";
 import { servedBy } from "./served_policy.ts";
 import { passGate } from "./tool_gate.ts";
 
@@ -20,6 +22,13 @@ function withoutTask(params: Members): Members {
 function metaOf(params: Members): Members {
   const meta = objectIn(params, "_meta");
   return meta === undefined ? {} : { _meta: meta };
+}
+
+/** A result that is too long is so by the policy. */
+function explained(answer: Answered | Unanswered, { resultBytes, line }: ServerRule) {
+  if (!isUnanswered(answer) || !answer.why.includes("is longer than")) return answer;
+  const rule = `${resultBytes} bytes pass (max_result_bytes of the server at tenuo.yaml:${line})`;
+  return { ...answer, why: `The result is too long: ${rule}` };
 }
 
 /** Decides a request like a tool call; hands it on with what was decided about. */
@@ -36,7 +45,7 @@ async function judged(
     /** The params that are handed on for the input that was decided about. */
     readonly forward: (input: Members) => Members;
   },
-): Promise<Members | { readonly denied: string }> {
+): Promise<{ readonly denied: string } | { readonly result: Members }> {
   const { server, locate } = session;
   const verdict = await passGate(locate, {
     tool: wanted.tool,
@@ -52,10 +61,10 @@ async function judged(
   const { timeoutSeconds } = served.server;
   const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);
   if (isUnanswered(answer)) await recordFailure(locate, verdict.trace, answer.why);
-  const result = resultOf(answer);
+  const result = resultOf(explained(answer, served.server));
   const { mask } = served.policy.snapshot.receipts;
   try {
-    return await presentable(result, served.server, mask);
+    return { result: await presentable(result, served.server, mask) };
   } catch (error) {
     if (error instanceof ResultRefused) await recordFailure(locate, verdict.trace, error.message);
     throw error;
@@ -79,9 +88,7 @@ export async function callTool(session: ClientSession, request: Request, params:
       ...{ tool, hookTool: tool, input, own },
       forward: (decided) => ({ name: own, arguments: decided, ...metaOf(params) }),
     });
-    return "denied" in answer && typeof answer.denied === "string"
-      ? toolError(answer.denied)
-      : answer as Members;
+    return "denied" in answer ? toolError(answer.denied) : answer.result;
   } catch (error) {
     // The model is told, so that it does not take silence for success.
     if (error instanceof Refusal || error instanceof ResultRefused) return toolError(error.message);
@@ -90,11 +97,9 @@ export async function callTool(session: ClientSession, request: Request, params:
 }
 
 /** What is no tool has no place in its result for a refusal. */
-function granted(answer: Members | { readonly denied: string }): Members {
-  if ("denied" in answer && typeof answer.denied === "string") {
-    throw new Refusal("refused", answer.denied);
-  }
-  return answer as Members;
+function granted(answer: Awaited<ReturnType<typeof judged>>): Members {
+  if ("denied" in answer) throw new Refusal("refused", answer.denied);
+  return answer.result;
 }
 
 /** `resources/read` and `resources/subscribe`. */

@@ -71,5 +71,6 @@ export function pinnedServer(
   throw new Denial(
     "NotPinned",
     `Nobody has approved the tools of the MCP server ${name}; a person can run tenuo-claude mcp approve ${name}`,
+    { rule: "mcp.lock", line: 0 },
   );
 }

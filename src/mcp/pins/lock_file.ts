@@ -32,7 +32,8 @@ export function lockPath(project: string): string {
 }
 
 function notPinned(what: string): never {
-  throw new Denial("NotPinned", `${what}; run tenuo-claude refresh in a terminal`);
+  const next = "a person can run tenuo-claude refresh";
+  throw new Denial("NotPinned", `${what}; ${next}`, { rule: lockFileName, line: 0 });
 }
 
 /** A lock without servers. */
@@ -98,7 +99,7 @@ export function openLock(place: Place, digest: string | undefined): Lock {
   if (signed.digest !== digest) {
     throw new Denial(
       "BindingMismatch",
-      `${lockFileName} is not the one that the policy names; run tenuo-claude refresh in a terminal`,
+      `${lockFileName} is not the one that the policy names; a person can run tenuo-claude refresh`,
     );
   }
   return lock;

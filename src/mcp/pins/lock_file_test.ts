@@ -28,7 +28,7 @@ function lockOf(project: string, servers: Lock["servers"] = { one: server }): Lo
 }
 
 function refused(project: string, digest: string, name: string, message: RegExp): void {
-  throws(() => openLock({ project: project, root: root }, digest), (error: Error) => {
+  throws(() => openLock({ project, root }, digest), (error: Error) => {
     equal(error.name, name);
     return message.test(error.message);
   });
@@ -48,7 +48,7 @@ Deno.test("A lock that was written is read again, whatever stands in it", () =>
         const lock = lockOf(project, some);
         const digest = writeLock(project, lock, issuer);
         equal(digest, hex(sha256(Deno.readFileSync(lockPath(project)))));
-        const read = openLock({ project: project, root: root }, digest);
+        const read = openLock({ project, root }, digest);
         equal(JSON.stringify(read), JSON.stringify(lock));
       }),
       { numRuns: 40 },
@@ -66,7 +66,7 @@ Deno.test("The signature is the last member of one JSON document", () => {
 Deno.test("No pins in the policy: nothing is pinned, whatever file lies there", () =>
   inFolder((project) => {
     writeLock(project, lockOf(project), issuer);
-    deepEqual(openLock({ project: project, root: root }, undefined), emptyLock(project));
+    deepEqual(openLock({ project, root }, undefined), emptyLock(project));
   }));
 
 Deno.test("Each changed byte of a lock is noticed", () =>
@@ -87,7 +87,7 @@ Deno.test("Each changed byte of a lock is noticed", () =>
 Deno.test("A lock that is missing, cut, a link, a folder or signed by another is none", () =>
   inFolder((project) => {
     const path = lockPath(project);
-    refused(project, "00", "NotPinned", /^mcp\.lock is missing; run tenuo-claude refresh/);
+    refused(project, "00", "NotPinned", /^mcp\.lock is missing; a person can run tenuo-claude refresh/);
     const digest = writeLock(project, lockOf(project), issuer);
     const text = Deno.readTextFileSync(path);
     for (const cut of ["", "{", text.slice(0, -1), `${text} `, text.slice(1)]) {
@@ -127,5 +127,5 @@ Deno.test("A link in the lock's place is replaced, not followed", () =>
     Deno.symlinkSync(`${project}/target`, lockPath(project));
     const digest = writeLock(project, lockOf(project), issuer);
     equal(Deno.readTextFileSync(`${project}/target`), "mine");
-    equal(openLock({ project: project, root: root }, digest).project, project);
+    equal(openLock({ project, root }, digest).project, project);
   }));
