@@ -117,11 +117,23 @@ function readConcerned(project: string, servers: readonly GovernedServer[]) {
   }
 }
 
-/** The entries of servers that the policy does not have. @throws {SettingsError} */
-export function foreignEntries(project: string, servers: readonly { readonly name: string }[]) {
+type Named = readonly { readonly name: string }[];
+
+function ungoverned(project: string, servers: Named): [name: string, entry: unknown][] {
   const names = new Set(servers.map(({ name }) => name));
-  return Object.entries(readMcpJson(project).entries)
-    .filter(([name, entry]) => !names.has(name) && !isProxyEntry(entry)).map(([name]) => name);
+  return Object.entries(readMcpJson(project).entries).filter(([name]) => !names.has(name));
+}
+
+/** The entries of servers that the policy does not have. @throws {SettingsError} */
+export function foreignEntries(project: string, servers: Named): string[] {
+  return ungoverned(project, servers).filter(([, entry]) => !isProxyEntry(entry))
+    .map(([name]) => name);
+}
+
+/** What looks like an entry of ours for a server that the policy does not have. @throws {SettingsError} */
+export function idleEntries(project: string, servers: Named): string[] {
+  return ungoverned(project, servers).filter(([, entry]) => isProxyEntry(entry))
+    .map(([name]) => name);
 }
 
 /**

@@ -3,6 +3,7 @@ import { asDenial } from "../authorizer/denial.ts";
 import { isList, isObject, type Json } from "../claude/json_file.ts";
 import {
   foreignEntries,
+  idleEntries,
   type Proxy,
   proxyArguments,
   proxyEntry,
@@ -22,6 +23,7 @@ import {
   snapshotOf,
 } from "./check_finding.ts";
 import { checkOtherServers } from "./check_other_servers.ts";
+import { writableServers } from "./writable_servers.ts";
 
 const file = ".mcp.json";
 const init = "tenuo-claude init";
@@ -79,20 +81,30 @@ function fileFindings({ project, servers = {} }: Snapshot, root: string): CheckF
 function foreignFindings({ project, servers = {} }: Snapshot): CheckFinding[] {
   const governed = Object.keys(servers).map((name) => ({ name }));
   let names: readonly string[];
+  let idle: readonly string[];
   try {
     names = foreignEntries(project, governed);
+    idle = idleEntries(project, governed);
   } catch {
     return []; // told already
   }
-  return names.map((name) =>
+  const unknown = (name: string) =>
+    problem(
+      "mcp",
+      `The entry ${name} looks like one of init's, for an MCP server that the policy does not ` +
+        "have; the client starts whatever it says.",
+      `look at it, then run ${init}, which takes it out`,
+      file,
+    );
+  const foreign = (name: string) =>
     problem(
       "mcp",
       `The MCP server ${name} is reached past the proxy: it is started, and nobody judges what it ` +
         "does by itself.",
       "govern it under mcp.servers in tenuo.yaml and run tenuo-claude refresh, or remove it",
       file,
-    )
-  );
+    );
+  return [...names.map(foreign), ...idle.map(unknown)];
 }
 
 function pinFindings(name: string, { launch }: ServerRule, lock: Lock): CheckFinding[] {
@@ -108,7 +120,14 @@ function pinFindings(name: string, { launch }: ServerRule, lock: Lock): CheckFin
   return found(message, `tenuo-claude mcp approve ${name}`);
 }
 
-function lockFindings({ project, servers = {}, pins }: Snapshot, root: string): CheckFinding[] {
+async function writableFindings(snapshot: Snapshot, { servers }: Lock): Promise<CheckFinding[]> {
+  const mend = "narrow those rules in tenuo.yaml and run tenuo-claude refresh, or move the server";
+  return (await writableServers(snapshot, servers))
+    .map((message) => ({ subject: "mcp", severity: "warning", message, mend }));
+}
+
+async function lockFindings(snapshot: Snapshot, root: string): Promise<CheckFinding[]> {
+  const { project, servers = {}, pins } = snapshot;
   let lock: Lock;
   try {
     lock = openLock({ project, root }, pins);
@@ -119,11 +138,14 @@ function lockFindings({ project, servers = {}, pins }: Snapshot, root: string): 
     const message = `${what}; all tools of MCP servers are denied.`;
     return [problem("mcp", message, "tenuo-claude refresh, outside of Claude Code", "mcp.lock")];
   }
-  return Object.entries(servers).flatMap(([name, rule]) => pinFindings(name, rule, lock));
+  return [
+    ...Object.entries(servers).flatMap(([name, rule]) => pinFindings(name, rule, lock)),
+    ...await writableFindings(snapshot, lock),
+  ];
 }
 
 /** `.mcp.json`, what else the client knows of servers, and `mcp.lock`. */
-export const checkMcp: Check = (facts: CheckFacts) => {
+export const checkMcp: Check = async (facts: CheckFacts) => {
   const verified = snapshotOf(facts);
   if (verified === undefined || facts.root === undefined) return [];
   const { snapshot } = verified;
@@ -131,6 +153,6 @@ export const checkMcp: Check = (facts: CheckFacts) => {
     ...fileFindings(snapshot, facts.root),
     ...foreignFindings(snapshot),
     ...checkOtherServers(snapshot),
-    ...lockFindings(snapshot, facts.root),
+    ...await lockFindings(snapshot, facts.root),
   ];
 };

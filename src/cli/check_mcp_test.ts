@@ -211,3 +211,15 @@ Deno.test("Without servers nothing is said of MCP but what the client starts by 
   );
   match((await project.command("status")).stdout, /^mcp +: no server$/m);
 });
+
+Deno.test("An entry that only looks like one of init's is found", async () => {
+  await using project = await Project.create({ policy });
+  const { mcpServers } = JSON.parse(project.read(".mcp.json")) as ServersFile;
+  const other = { command: "/bin/sh", args: ["-c", "true", "_mcp-proxy"] };
+  project.write(".mcp.json", JSON.stringify({ mcpServers: { ...mcpServers, other } }));
+  const [found, ...more] = await check(project);
+  deepEqual([found?.severity, found?.place, more], ["problem", ".mcp.json", []]);
+  match(found?.message ?? "", /^The entry other looks like one of init's, for an MCP server that/);
+  await project.must("init");
+  deepEqual(await check(project), []);
+});

@@ -5,6 +5,7 @@ import { requireMergeable, SettingsError, wire } from "../claude/settings.ts";
 import { loadPolicy } from "../policy/load.ts";
 import type { Policy } from "../policy/policy.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
+import { repinned } from "../mcp/pins/pinning.ts";
 import { stateDirectory } from "../state/layout.ts";
 import { writeAtomic } from "../state/write_file.ts";
 import { requirePerson } from "./authority_of_people.ts";
@@ -17,6 +18,7 @@ import { aboutText } from "./policy_lines.ts";
 import { requireServerEntries } from "./server_entries.ts";
 import { openTerminal } from "./terminal.ts";
 import { widening } from "./widening.ts";
+import { writableServers } from "./writable_servers.ts";
 
 export interface Established extends Minted {
   readonly snapshot: Snapshot;
@@ -86,9 +88,16 @@ export async function establish(
       tell: (line) => openTerminal().warn(line),
       inSession: inSession(),
     });
+    const { servers } = repinned(pins.lock, trusted.pins, snapshot);
+    const writable = await writableServers(snapshot, servers);
     const minted = mint(project, snapshot, act, { pins: pinStep(project, snapshot, trusted.pins) });
     const widened = wider.map((change) => `widened: ${change}`);
-    const warnings = [...widened, ...trusted.warnings, ...warningTexts(policy, project)];
+    const warnings = [
+      ...widened,
+      ...trusted.warnings,
+      ...writable,
+      ...warningTexts(policy, project),
+    ];
     return { ...minted, snapshot, root: held.root, warnings };
   } catch (error) {
     if (isPolicyError(error)) throw new UserError(error.message);

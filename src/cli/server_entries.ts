@@ -12,6 +12,7 @@ import { thisProgram } from "../claude/program.ts";
 import { SettingsError } from "../claude/settings.ts";
 import type { ServerLaunch, Snapshot } from "../policy/snapshot.ts";
 import { mcpToolName } from "../policy/tools.ts";
+import { printable } from "../receipts/printable.ts";
 import { writeAtomic } from "../state/write_file.ts";
 import { UserError } from "./command.ts";
 
@@ -96,7 +97,9 @@ export function requireServerEntries(snapshot: Snapshot): void {
 function foreignWarnings(project: string, servers: readonly GovernedServer[]): string[] {
   try {
     return foreignEntries(project, servers).map((name) =>
-      `.mcp.json starts ${JSON.stringify(name)} past the proxy: govern it under mcp.servers in ` +
+      `.mcp.json starts ${
+        printable(JSON.stringify(name))
+      } past the proxy: govern it under mcp.servers in ` +
       "tenuo.yaml, or remove the entry"
     );
   } catch {
