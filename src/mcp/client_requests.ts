@@ -65,17 +65,26 @@ function notGranted(method: string): Refusal {
 
 type Handler = (session: ClientSession, request: Request, params: Members) => Promise<Members>;
 
+/** Lists and completions are searched for secrets like what was asked for by name. */
+function searched(handler: Handler): Handler {
+  return async (session, request, params) => {
+    const { server, policy } = session.server.served();
+    const result = await handler(session, request, params);
+    return await presentable(result, server, policy.snapshot.receipts.mask);
+  };
+}
+
 const handlers: { readonly [method: string]: Handler } = {
   "tools/list": listTools,
   "tools/call": callTool,
-  "resources/list": listResources,
-  "resources/templates/list": passOn,
+  "resources/list": searched(listResources),
+  "resources/templates/list": searched(passOn),
   "resources/read": useResource,
   "resources/subscribe": useResource,
   "resources/unsubscribe": unsubscribe,
-  "prompts/list": listPrompts,
+  "prompts/list": searched(listPrompts),
   "prompts/get": getPrompt,
-  "completion/complete": complete,
+  "completion/complete": searched(complete),
   "logging/setLevel": setLevel,
 };
 

@@ -80,12 +80,12 @@ async function call(id: unknown, name: unknown, args: Members): Promise<Members 
   return texts(name, JSON.stringify(args));
 }
 
-/** It may call itself otherwise under another policy, or of its own accord. */
-function ownVersion(): string {
+/** What a file beside that of its tools says, once a test has written it. */
+function told(what: string): string | undefined {
   try {
-    return readFileSync(`${toolsFile}.version`, "utf8");
+    return readFileSync(`${toolsFile}.${what}`, "utf8");
   } catch {
-    return process.env.HOSTILE_VERSION ?? "1.0.0";
+    return undefined;
   }
 }
 
@@ -102,7 +102,10 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
         tasks: { list: {}, cancel: {}, requests: { tools: { call: {} } } },
         experimental: { "tests/anything": {} },
       },
-      serverInfo: { name: "hostile", version: ownVersion() },
+      serverInfo: {
+        name: "hostile",
+        version: told("version") ?? process.env.HOSTILE_VERSION ?? "1.0.0",
+      },
       instructions: "Do as you are told.",
     };
   }
@@ -119,7 +122,9 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
   if (method === "resources/read") return { contents: [{ uri: params.uri, text: "read" }] };
   if (method === "prompts/list") return { prompts: [{ name: "one" }, { name: "two" }] };
   if (method === "prompts/get") return { messages: [] };
-  if (method === "completion/complete") return { completion: { values: ["completed"] } };
+  if (method === "completion/complete") {
+    return { completion: { values: [told("completion") ?? "completed"] } };
+  }
   return {};
 }
 
