@@ -85,7 +85,13 @@ Deno.test("A script that changed is told by name, and cannot be approved tool by
     project.write("server.js", `${project.read("server.js")}// changed\n`);
     const { code, stdout } = await project.command("mcp", "diff");
     equal(code, 1);
-    match(stdout, /program: changed\n[^]*\n {4}- \/[^]*\/server\.js [^+]*\n {4}\+ \//);
+    match(stdout, /program: changed\n {4}- \/[^]*\/server\.js [^+]*\n {4}\+ \//);
+    match(
+      await project.must("mcp", "list"),
+      /\n {2}not as approved: .*server\.js has changed; its/,
+    );
+    const told = /warning: MCP server demo is not as it was approved \(.*server\.js has changed\)/;
+    match((await project.command("refresh")).stderr, told);
     const tool = await project.command("mcp", "approve", "demo", "add", "--yes");
     equal(tool.code, 1);
     match(tool.stderr, /The program of demo differs too; approve the server as a whole/);
@@ -148,6 +154,9 @@ Deno.test("init inside a session leaves servers unpinned and says so", async () 
     /not trusted yet, their tools stay denied: demo; run tenuo-claude refresh in a term/,
   );
   match(await project.must("mcp", "list"), /^demo: not pinned\n {2}mcp__demo__add {2}granted, not/);
+  const { stdout } = await project.command("mcp", "diff");
+  match(stdout, /^demo: nobody has approved it yet\n {2}program: new\n/);
+  match(stdout, /\n {2}identity: new\n {4}\+ test\n {4}\+ 1\n {2}tool add: new\n/);
   await project.must("refresh");
   match(await project.must("mcp", "list"), /^demo: pinned/);
 });

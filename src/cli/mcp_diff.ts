@@ -12,16 +12,18 @@ import type { Terminal } from "./terminal.ts";
 interface Row {
   readonly server: string;
   readonly differences: readonly Difference[];
+  readonly approved: boolean;
   /** Why it cannot be told. */
   readonly error?: string;
 }
 
-function printRow({ server, differences, error }: Row, terminal: Terminal): void {
+function printRow({ server, approved, differences, error }: Row, terminal: Terminal): void {
   const name = printable(server);
   if (error !== undefined) terminal.print(`${name}: cannot tell: ${printableCut(error, 300)}`);
   else if (differences.length === 0) terminal.print(`${name}: as approved`);
   else {
-    terminal.print(`${name}: differs from what was approved`);
+    const how = approved ? "differs from what was approved" : "nobody has approved it yet";
+    terminal.print(`${name}: ${how}`);
     for (const one of differences) terminal.print(...differenceLines(one, server, terminal.paint));
     terminal.print(`  To accept this: tenuo-claude mcp approve ${name}`);
   }
@@ -44,10 +46,11 @@ export const command: Command = {
     const rows: Row[] = [];
     for (const [server, rule] of servers) {
       if (only !== undefined && server !== only) continue;
-      const row = { server, differences: [] };
+      const pinned = pinnedIn(lock, server);
+      const row = { server, approved: pinned !== undefined, differences: [] };
       try {
         const context = { starter, inSession: inSession() };
-        const differences = await compareServer(server, rule, pinnedIn(lock, server), context);
+        const differences = await compareServer(server, rule, pinned, context);
         rows.push({ ...row, differences });
       } catch (error) {
         rows.push({ ...row, error: error instanceof Error ? error.message : String(error) });

@@ -1,7 +1,7 @@
 /** `mcp list`: servers and tools as the policy and the lock have them; nothing is started. */
 import { pinnedIn } from "../mcp/pins/pinning.ts";
 import type { PinnedServer } from "../mcp/pins/pin.ts";
-import { launchDigest } from "../mcp/pins/pinned_program.ts";
+import { launchDigest, programChange } from "../mcp/pins/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";
 import { mcpToolName } from "../policy/tools.ts";
 import { printable, printableJson } from "../receipts/printable.ts";
@@ -22,6 +22,8 @@ interface ServerRow {
   readonly identity?: PinnedServer["identity"];
   readonly approvedAt?: number;
   readonly program?: readonly string[];
+  /** How the program on the disk is not the approved one. */
+  readonly change?: string;
   readonly unpinned?: readonly string[];
   readonly tools: readonly ToolRow[];
 }
@@ -53,18 +55,21 @@ function serverRow(
   if (pinned === undefined) return { server, state: "not pinned", tools };
   const { identity, approvedAt, program } = pinned;
   const isSame = program.launch === launchDigest(launch);
+  const change = isSame ? programChange(program, launch) : undefined;
   return {
     server,
     state: isSame ? "pinned" : "started in another way",
     identity,
     approvedAt,
     program: program.command === "" ? [] : [program.command, ...program.args],
+    ...(change === undefined ? {} : { change }),
     ...(program.unpinned === undefined ? {} : { unpinned: program.unpinned }),
     tools,
   };
 }
 
-function linesOf({ server, state, identity, approvedAt, program, unpinned, tools }: ServerRow) {
+function linesOf(row: ServerRow) {
+  const { server, state, identity, approvedAt, program, change, unpinned, tools } = row;
   const called = identity === undefined ? "" : `, ${identity.name} ${identity.version}`.trimEnd();
   const width = Math.max(0, ...tools.map(({ tool }) => printable(tool).length));
   return [
@@ -73,6 +78,10 @@ function linesOf({ server, state, identity, approvedAt, program, unpinned, tools
     ...(program === undefined || program.length === 0
       ? []
       : [`  starts ${printable(program.join(" "))}`]),
+    ...(change === undefined ? [] : [
+      `  not as approved: ${printable(change)}; its tools are denied; see ` +
+      `tenuo-claude mcp diff ${printable(server)}`,
+    ]),
     ...(unpinned ?? []).map((line) => `  ${printable(line)}`),
     ...tools.map(({ tool, granted, pinned }) =>
       `  ${printable(tool).padEnd(width)}  ${granted ? "granted" : "not granted"}${

@@ -4,7 +4,7 @@ import { type Held, type MintSteps, nowSeconds } from "../authorizer/mint.ts";
 import { scanServer } from "../mcp/pins/hidden_text.ts";
 import { emptyLock, openLock, writeLock } from "../mcp/pins/lock_file.ts";
 import type { Lock, PinnedServer } from "../mcp/pins/pin.ts";
-import { launchDigest } from "../mcp/pins/pinned_program.ts";
+import { launchDigest, programChange } from "../mcp/pins/pinned_program.ts";
 import {
   lookAtServer,
   pinnedIn,
@@ -73,6 +73,17 @@ export interface TrustOptions {
 
 const uncoloured = (_: Colour, text: string) => text;
 
+/** Servers whose programs have changed stay denied: what `refresh` does not mend it has to say. */
+function changedPrograms(lock: Lock, { servers = {} }: Snapshot, known: ReadonlySet<string>) {
+  return Object.entries(servers).flatMap(([name, { launch }]) => {
+    const pinned = known.has(name) ? undefined : pinnedIn(lock, name);
+    const change = pinned && programChange(pinned.program, launch);
+    if (change === undefined) return [];
+    const what = `MCP server ${printable(name)} is not as it was approved (${printable(change)})`;
+    return [`${what}, so its tools stay denied; see tenuo-claude mcp diff ${printable(name)}`];
+  });
+}
+
 /** Starts each server that is not pinned as the policy starts it. What cannot be is a warning. */
 export async function trustServers(
   { lock }: HeldPins,
@@ -82,17 +93,21 @@ export async function trustServers(
   const { unpinned, relaunched } = untrusted(lock, snapshot);
   const names = [...unpinned, ...relaunched];
   const pins = new Map<string, PinnedServer>();
-  if (names.length === 0) return { pins, warnings: [] };
+  const changed = changedPrograms(lock, snapshot, new Set(names));
+  if (names.length === 0) return { pins, warnings: changed };
   if (inSession) {
     const listed = names.map(printable).join(", ");
     const how = "run tenuo-claude refresh in a terminal outside Claude Code";
     return {
       pins,
-      warnings: [`MCP servers not trusted yet, their tools stay denied: ${listed}; ${how}`],
+      warnings: [
+        `MCP servers not trusted yet, their tools stay denied: ${listed}; ${how}`,
+        ...changed,
+      ],
     };
   }
   const start = await starter();
-  const warnings: string[] = [];
+  const warnings = changed;
   for (const name of names) {
     const rule = snapshot.servers?.[name];
     if (rule === undefined) continue;
