@@ -19,6 +19,13 @@ export interface ClientSession {
   isCancelled(request: Request): boolean;
 }
 
+/** Whether the client subscribed to the resource, or to one that it is a part of. */
+export function isSubscribed({ subscribed }: ClientSession, uri: string): boolean {
+  if (subscribed.has(uri)) return true;
+  const whole = (one: string) => one.endsWith("/") ? one : `${one}/`;
+  return [...subscribed].some((one) => uri.startsWith(whole(one)));
+}
+
 /** @throws {Refusal} */
 export function textOf(params: Members, name: string): string {
   const value = Object.hasOwn(params, name) ? params[name] : undefined;

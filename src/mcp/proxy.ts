@@ -5,7 +5,7 @@
  */
 import type { Place } from "../authorizer/authority.ts";
 import { answerClient } from "./client_requests.ts";
-import type { ClientSession } from "./client_session.ts";
+import { type ClientSession, isSubscribed } from "./client_session.ts";
 import {
   errorCodes,
   failure,
@@ -65,6 +65,7 @@ export class Proxy {
       problem: (problem) => void this.#problem("server", problem),
       lost: () => this.#asked.abandon(),
       returned: () => void this.#restored(),
+      isWaiting: () => this.#asked.isWaiting,
     });
     const { connection } = this.#server;
     this.#asked = new ServerRequests({
@@ -198,7 +199,7 @@ export class Proxy {
       if (known.grant !== undefined && !grants.has(known.grant)) return;
       if (method === "notifications/resources/updated") {
         const uri = params?.uri;
-        if (typeof uri !== "string" || !this.#session.subscribed.has(uri)) return;
+        if (typeof uri !== "string" || !isSubscribed(this.#session, uri)) return;
         if (resources === undefined || !await isGranted(resources, uri)) return;
       }
       const { mask } = policy.snapshot.receipts;

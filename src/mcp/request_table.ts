@@ -39,8 +39,14 @@ export class RequestTable {
   readonly #open = new Map<RequestId, Entry>();
   readonly #byOrigin = new Map<RequestId, number>();
   readonly #byToken = new Map<RequestId, number>();
+  readonly #isPaused: () => boolean;
   /** Ids given up on, whose answers may still be under way. */
   readonly #abandoned = new Set<RequestId>();
+
+  /** @param isPaused true while the time of open requests does not run out */
+  constructor(isPaused: () => boolean = () => false) {
+    this.#isPaused = isPaused;
+  }
 
   get size(): number {
     return this.#open.size;
@@ -60,8 +66,12 @@ export class RequestTable {
       this.#open.set(id, asked);
       return id;
     }
-    const arm = () =>
+    const arm = (): ReturnType<typeof setTimeout> =>
       setTimeout(() => {
+        if (this.#isPaused()) {
+          entry.timer = arm();
+          return;
+        }
         expired?.(id);
         this.settle(id, { unanswered: "timeout", why: `no answer within ${seconds} s` });
       }, seconds * 1000);

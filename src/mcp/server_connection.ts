@@ -33,6 +33,8 @@ export interface ServerEvents {
   lost(why: string): void;
   /** It has been started again, with the same handshake. */
   returned(): void;
+  /** True while it waits for a person or a model. */
+  isWaiting?(): boolean;
 }
 
 /** Milliseconds that a request waits for a server to be started again. */
@@ -42,7 +44,7 @@ export class ServerConnection {
   readonly #name: string;
   readonly #open: () => Promise<Wire>;
   readonly #events: ServerEvents;
-  readonly #table = new RequestTable();
+  readonly #table = new RequestTable(() => this.#events.isWaiting?.() === true);
   #wire: Wire | undefined;
   #ready: Promise<Members> | undefined;
   #greeting: Members | undefined;

@@ -1,4 +1,5 @@
 /** What a server asks of the client, as far as the policy grants it. */
+import { denialOf } from "../authorizer/denial.ts";
 import { failure, type Members, type Request, type Response } from "./framing/message.ts";
 import { errorCodes } from "./framing/message.ts";
 import { objectIn } from "./announced.ts";
@@ -66,8 +67,12 @@ export class ServerRequests {
     if (known === undefined || known.handling === "refuse") {
       return refuse("methodNotFound", `${name} is not passed on`);
     }
-    if (known.grant !== undefined && !this.#options.grants().has(known.grant)) {
-      return refuse("methodNotFound", `${name} is not granted by the policy`);
+    try {
+      if (known.grant !== undefined && !this.#options.grants().has(known.grant)) {
+        return refuse("methodNotFound", `${name} is not granted by the policy`);
+      }
+    } catch (error) {
+      return refuse("refused", denialOf(error).message);
     }
     const capability = Object.hasOwn(needed, method) ? needed[method] : undefined;
     const capabilities = this.#options.capabilities();
@@ -81,6 +86,14 @@ export class ServerRequests {
       return refuse("internal", `${mostOpen} requests have no answer yet`);
     }
     return undefined;
+  }
+
+  /** Whether a person or a model has yet to answer: nobody says how long that takes. */
+  get isWaiting(): boolean {
+    return this.#table.open().some((id) => {
+      const method = this.#table.at(id)?.method ?? "";
+      return methodOf("request", "server", method)?.grant !== undefined;
+    });
   }
 
   /** The client's answer. False when nobody asked. */
