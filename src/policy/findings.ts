@@ -117,7 +117,8 @@ function unknownKey(root: SourceNode, path: Path, key: string, schema: z.core.$Z
   const finding = { ...place, where: dotted(path), text: key, phase: "load" } as const;
   if (path[0] === "enforce" && path.length === 1) {
     if (key.startsWith("mcp__")) {
-      return { ...finding, expected: "no MCP tool here: it goes under mcp.enforce" };
+      const where = "mcp.enforce, or enforce of its server under mcp.servers";
+      return { ...finding, expected: `no MCP tool here: it goes under ${where}` };
     }
     const wholly = wholeTool(key);
     if (wholly !== undefined) return { ...finding, expected: wholly };
@@ -131,11 +132,19 @@ function unknownKey(root: SourceNode, path: Path, key: string, schema: z.core.$Z
       expected: 'a text: in YAML {sandbox} alone is a map, so quote "{sandbox}"',
     };
   }
-  if (keys.includes("args") && constraintKinds.includes(key)) {
+  const isServer = path[0] === "mcp" && path[1] === "servers" && path.length === 3;
+  if (isServer && key === "type") {
+    return { ...finding, expected: "no type: command or url says it" };
+  }
+  if (path.length === 0 && key === "mcpServers") {
+    return { ...finding, expected: "servers under mcp, in the map mcp.servers" };
+  }
+  const isRule = keys.includes("args") && !isServer;
+  if (isRule && constraintKinds.includes(key)) {
     return { ...finding, expected: `${key} as a text: "${key}:..."` };
   }
   const suggestion = closest(key, keys);
-  const hint = keys.includes("args") ? "; arguments of the tool go under args" : "";
+  const hint = isRule ? "; arguments of the tool go under args" : "";
   const expected = `a known key (${keys.join(", ")})${hint}`;
   return { ...finding, expected, ...(suggestion === undefined ? {} : { suggestion }) };
 }

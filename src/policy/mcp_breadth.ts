@@ -81,11 +81,22 @@ function plainHttp(url: string): string | undefined {
     : undefined;
 }
 
+/** What .mcp.json fills in, as it is copied from there. A shell is given what looks the same. */
+function variableMessages(launch: McpLaunch): string[] {
+  if ("command" in launch && /(?:^|\/)(?:ba|da|z|fi)?sh$/.test(launch.command)) return [];
+  const texts = "url" in launch
+    ? [launch.url]
+    : [launch.command, ...launch.args, ...Object.values(launch.env)];
+  const found = texts.flatMap((text) => text.match(/\$\{\w+(?::-[^}]*)?\}/) ?? []);
+  const way = "url" in launch ? "write it out" : "hand a variable on by its name with pass_env";
+  return [...new Set(found)].map((text) => `${text} stays as it is written; ${way}`);
+}
+
 function launchMessages({ launch }: McpServer): string[] {
   if (launch === undefined) return [];
   const one = "url" in launch ? plainHttp(launch.url) : packageMessage(launch);
-  const secrets = "url" in launch ? [] : secretMessages(launch);
-  return one === undefined ? secrets : [one, ...secrets];
+  const rest = [...("url" in launch ? [] : secretMessages(launch)), ...variableMessages(launch)];
+  return one === undefined ? rest : [one, ...rest];
 }
 
 /** Where the warning stands, under which key, and its text. */

@@ -34,6 +34,9 @@ const wide: readonly (readonly [server: string, message: RegExp])[] = [
   ["{command: npx, args: [-y, --package, server, run]}", /write server@VERSION/],
   ["{command: /usr/bin/npx, args: [--package=server, run]}", /write server@VERSION/],
   ["{command: bunx, args: [server]}", /bunx runs whatever version/],
+  ["{command: x, env: {API_TOKEN: '${API_TOKEN}'}}", /\$\{API_TOKEN\} stays as .* pass_env$/],
+  ["{command: x, args: ['${HOME:-/root}/x']}", /\$\{HOME:-\/root\} stays as it is written/],
+  ["{url: 'https://x.example.com/${TENANT}'}", /stays as it is written; write it out$/],
   ["{command: uvx, args: [mcp-server]}", /write mcp-server==VERSION/],
   ["{command: uvx, args: [-p, '3.12', --from, pkg, mcp-server]}", /write pkg==VERSION/],
 ];
@@ -57,6 +60,7 @@ const sound: readonly string[] = [
   "{command: x, env: {LOG_LEVEL: information, PORT: 12345678}}",
   "{command: x, env: {TOKEN_FILE: /run/secrets/token, API_TOKEN: '{sandbox}/t'}}",
   "{command: x, env: {MAX_TOKENS: 100000, API_KEY: changeme, KEYBOARD: us-intl-x11}}",
+  "{command: bash, args: [-c, 'exec ${SERVER} --stdio']}",
   "{command: x, args: [--token-file, /run/x, --model, sk-8]}",
   "{command: x, pass_env: [GITHUB_TOKEN]}",
   "{command: npx, args: [-y, '@scope/server@1.2.3']}",

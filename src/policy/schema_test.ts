@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { loadPolicy } from "./load.ts";
 import { policySchema } from "./schema.ts";
 import { keysAt } from "./schema_keys.ts";
+import { withProject } from "./test_project.ts";
 import { governedTools } from "./tools.ts";
 
 const at = (...path: (string | number)[]) => keysAt(policySchema, path);
@@ -30,4 +32,25 @@ Deno.test("every place with fixed keys tells them, others none", () => {
   assert.deepEqual(at("mcp", "enforce"), []);
   assert.deepEqual(at("name"), []);
   assert.deepEqual(at("enforce", "constructor"), []);
+});
+
+Deno.test("what is copied from .mcp.json is told where it goes", async () => {
+  const rows = [
+    [
+      "mcpServers: {a: {command: x}}",
+      /"mcpServers": expected servers under mcp, in the map mcp\.s/,
+    ],
+    ["mcp: {servers: {a: {type: stdio, command: x}}}", /"type": expected no type: command or url /],
+    ["mcp: {servers: {a: {comand: x}}}", /timeout_seconds\); did you mean "command"\?$/],
+    [
+      "enforce: {mcp__a__b: any}",
+      /under mcp\.enforce, or enforce of its server under mcp\.servers/,
+    ],
+    ["mcp: {enforce: {t: {path: x}}}", /exempt\); arguments of the tool go under args$/],
+  ] as const;
+  for (const [yaml, told] of rows) {
+    await withProject({ "tenuo.yaml": yaml }, async ({ root }) => {
+      await assert.rejects(loadPolicy(root), { message: told });
+    });
+  }
 });
