@@ -107,11 +107,17 @@ function foreignWarnings(project: string, servers: readonly GovernedServer[]): s
   }
 }
 
+/** What holds this machine's paths and is signed for this project's root: each clone makes its own. */
+const ofThisMachine = [".mcp.json", "mcp.lock"];
+
 async function gitWarnings(project: string): Promise<string[]> {
-  if (await keepOutOfGit(project, ".mcp.json", writeAtomic) !== "tracked") return [];
-  return [
-    ".mcp.json holds this machine's paths, and git tracks it; run git rm --cached .mcp.json",
-  ];
+  const warnings: string[] = [];
+  for (const name of ofThisMachine) {
+    if (await keepOutOfGit(project, name, writeAtomic) !== "tracked") continue;
+    const why = `${name} holds this machine's paths, and git tracks it`;
+    warnings.push(`${why}; run git rm --cached ${name}`);
+  }
+  return warnings;
 }
 
 /** Writes the entries for the servers of the policy in force. @throws {UserError} */
