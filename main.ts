@@ -27,7 +27,7 @@ if (command === "_hook") {
   Deno.exit(await sessionEnd(args));
 } else if (command === "_config") {
   const { configChange } = await import("./src/hook/config_change.ts");
-  Deno.exit(configChange(args));
+  Deno.exit(await configChange(args));
 } else {
   const { runCommand } = await import("./src/cli/run.ts");
   Deno.exit(await runCommand(Deno.args));

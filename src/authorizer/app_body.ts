@@ -1,4 +1,6 @@
 /** The body of a request: one JSON object of arguments, small, flat enough and on time. */
+import { quoteText } from "../policy/policy_error.ts";
+import { parseJson, type Reading } from "../protocol/json_reader.ts";
 import { DoorError } from "./app_errors.ts";
 
 /** Bytes that a body may have. */
@@ -78,14 +80,17 @@ export function parseArguments(bytes: Uint8Array): Arguments {
   const failed = (what: string): never => {
     throw new DoorError("extraction_failed", what);
   };
-  let value: unknown;
+  const tooDeep = `The body nests deeper than ${maxDepth}`;
+  let reading: Reading;
   try {
-    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    return failed("The body is not JSON");
+    reading = parseJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (error) {
+    return failed(error instanceof RangeError ? tooDeep : "The body is not JSON");
   }
+  const { value, repeated } = reading;
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
     return failed("The body is not a JSON object of arguments");
   }
-  return isShallow(value) ? value as Arguments : failed(`The body nests deeper than ${maxDepth}`);
+  if (repeated !== undefined) failed(`The member ${quoteText(repeated)} stands twice`);
+  return isShallow(value) ? value as Arguments : failed(tooDeep);
 }

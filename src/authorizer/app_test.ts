@@ -123,7 +123,10 @@ Deno.test("Routes of the running service", async (test) => {
     await test.step("bodies that are no object of arguments", async () => {
       const { headers } = signed();
       for (
-        const body of ["{", "[]", "null", '"x"', "7", `{"a":${"[".repeat(99)}${"]".repeat(99)}}`]
+        const body of [
+          ...["{", "[]", "null", '"x"', "7", '{"a":1,"a":1}', String.raw`{"a":1,"\u0061":1}`],
+          ...[`{"a":${"[".repeat(99)}${"]".repeat(99)}}`, `{"a":${"[".repeat(4000)}`],
+        ]
       ) {
         const reply = await verify({ headers, body });
         assert.deepEqual(outcome(reply).slice(0, 2), [400, "extraction_failed"], body);

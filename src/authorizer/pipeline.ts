@@ -75,7 +75,7 @@ export interface Request {
   /** Finds the project and its pinned root. @throws {Denial} */
   readonly locate: () => Place;
   /** Reads the call. @throws {Denial} 9001 */
-  readonly decode: () => ToolCall;
+  readonly decode: () => ToolCall | Promise<ToolCall>;
   readonly presented?: Presented;
   /** The door that a call comes through which cannot be read; `hook` when absent. */
   readonly door?: ToolCall["door"];
@@ -110,7 +110,7 @@ async function run(request: Request, lastLook: boolean): Promise<Answer | undefi
   if (request.door !== undefined) trace.door = request.door;
   let denial = await judge(request, trace);
   if (isInMotion(denial, trace)) return undefined;
-  trace.call ??= decodeAnyway(request);
+  trace.call ??= await decodeAnyway(request);
   const unkept = request.presented?.keep(trace);
   denial = await recorded(trace, denial ?? unkept);
   if (isInMotion(denial, trace)) return undefined;
@@ -140,7 +140,7 @@ export async function judge(request: Request, trace: Trace): Promise<Denial | un
     trace.policy = policy;
     trace.mode = await requirePolicyFiles(policy.snapshot, trace.place.memory);
     finding.step = "call";
-    trace.call = request.decode();
+    trace.call = await request.decode();
     finding.step = "warrant";
     const grant = await authenticate(trace.place, policy, request.presented, trace);
     if (request.admit !== undefined) {
@@ -241,9 +241,9 @@ function pinnedInput({ call, permit }: Trace): ToolCall["input"] | undefined {
 }
 
 /** A refusal before the call was read still wants to name the call. */
-function decodeAnyway(request: Request): ToolCall | undefined {
+async function decodeAnyway(request: Request): Promise<ToolCall | undefined> {
   try {
-    return request.decode();
+    return await request.decode();
   } catch {
     return undefined;
   }

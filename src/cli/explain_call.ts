@@ -3,8 +3,10 @@ import { resolve } from "node:path";
 import { asDenial } from "../authorizer/denial.ts";
 import type { ToolCall } from "../authorizer/tool_call.ts";
 import { maxEventBytes, parseEvent, toolCallOf } from "../hook/event.ts";
+import { quoteText } from "../policy/policy_error.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { nativeTools } from "../policy/tools.ts";
+import { parseJson, type Reading } from "../protocol/json_reader.ts";
 import { CannotTell, type Invocation, UsageError } from "./command.ts";
 import { readInput } from "./warrant_file.ts";
 
@@ -35,13 +37,17 @@ export function inputOf(
     if (field !== undefined) return { [field]: text };
     throw new CannotTell(`${tool} has no one main argument; give its input as a JSON object`);
   }
+  let reading: Reading;
   try {
-    return JSON.parse(text) as ToolCall["input"];
+    reading = parseJson(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : "malformed";
     const hint = field === undefined ? "" : `; a text that starts with { goes in {"${field}": ...}`;
     throw new CannotTell(`The input is not JSON (${why})${hint}`);
   }
+  const { value, repeated } = reading;
+  if (repeated === undefined) return value as ToolCall["input"];
+  throw new CannotTell(`The member ${quoteText(repeated)} of the input stands twice`);
 }
 
 function bytesFrom(path: string): Uint8Array {
@@ -50,9 +56,9 @@ function bytesFrom(path: string): Uint8Array {
   return bytes;
 }
 
-function eventCall(path: string): ToolCall {
+async function eventCall(path: string): Promise<ToolCall> {
   try {
-    return toolCallOf(parseEvent(bytesFrom(path)));
+    return toolCallOf(await parseEvent(bytesFrom(path)));
   } catch (error) {
     const denial = asDenial(error);
     if (denial === undefined) throw error;
@@ -61,17 +67,17 @@ function eventCall(path: string): ToolCall {
 }
 
 /** @throws {CannotTell} for input that is no call, {UsageError} for options that exclude each other */
-export function askedCall(
+export async function askedCall(
   { operands, options }: Invocation,
   project: string,
   routes: Snapshot["routes"],
-): ToolCall {
+): Promise<ToolCall> {
   const [tool, input] = operands;
   if (typeof options.event === "string") {
     if (tool !== undefined || options.cwd !== undefined || options.role !== undefined) {
       throw new UsageError("--event names the whole call; leave out TOOL, --cwd and --role");
     }
-    return eventCall(options.event);
+    return await eventCall(options.event);
   }
   if (tool === undefined) throw new UsageError("explain takes TOOL and its input, or --event FILE");
   if (input === undefined) {

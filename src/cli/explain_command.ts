@@ -42,7 +42,7 @@ async function underFiles(invocation: Invocation, project: string): Promise<Expl
   if ("problem" in snapshot) {
     throw new CannotTell(`${snapshot.problem}; see tenuo-claude policy lint`);
   }
-  const call = askedCall(invocation, project, snapshot.routes);
+  const call = await askedCall(invocation, project, snapshot.routes);
   const evaluation = await evaluate(call, snapshot);
   return { call, source: "files", mode: snapshot.mode, steps: [], evaluation };
 }
@@ -70,7 +70,7 @@ async function underState(
   root: string,
 ): Promise<Explained> {
   const snapshot = inForce(project, root);
-  const call = askedCall(invocation, project, snapshot?.routes ?? {});
+  const call = await askedCall(invocation, project, snapshot?.routes ?? {});
   const { steps, evaluation, mode } = await explain({
     locate: () => ({ project, root }),
     decode: () => call,

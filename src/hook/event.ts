@@ -1,6 +1,7 @@
 /** The PreToolUse event of Claude Code: the JSON on standard input, read once and copied. */
 import { Denial } from "../authorizer/denial.ts";
 import type { ToolCall } from "../authorizer/tool_call.ts";
+import { isExact } from "../protocol/exact_json.ts";
 
 /** Input beyond this is refused unread: 16 MB. */
 export const maxEventBytes = 16 << 20;
@@ -12,16 +13,32 @@ function malformed(what: string): never {
   throw new Denial("EventMalformed", what);
 }
 
-/** @throws {Denial} 9001 when the bytes are not one JSON object */
-export function parseEvent(bytes: Uint8Array): HookEvent {
+/** The value of a text that the client would have written otherwise, or that is easily misread. */
+async function readWithCare(text: string): Promise<unknown> {
+  const { readJson } = await import("../protocol/json_reader.ts");
+  let reading: ReturnType<typeof readJson>;
+  try {
+    reading = readJson(text);
+  } catch {
+    return malformed("The event has too many levels");
+  }
+  if (reading.repeated !== undefined) return malformed("A member of the event stands twice");
+  return reading.value;
+}
+
+/** @throws {Denial} 9001 when the bytes are not one JSON object with a single reading */
+export async function parseEvent(bytes: Uint8Array): Promise<HookEvent> {
   if (bytes.length === 0) return malformed("No event on standard input");
   if (bytes.length > maxEventBytes) return malformed("The event is larger than 16 MB");
+  let text: string;
   let event: unknown;
   try {
-    event = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    event = JSON.parse(text);
   } catch {
     return malformed("The event is not JSON");
   }
+  if (!isExact(event, text)) event = await readWithCare(text);
   if (typeof event !== "object" || event === null || Array.isArray(event)) {
     return malformed("The event is not an object");
   }

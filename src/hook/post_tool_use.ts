@@ -99,7 +99,7 @@ export async function postToolUse(args: readonly string[]): Promise<number> {
   try {
     const bytes = readStdin(maxEventBytes);
     place = locate(args);
-    await recordOutcome(place, parseEvent(bytes));
+    await recordOutcome(place, await parseEvent(bytes));
   } catch (error) {
     const what = error instanceof Error ? error.message : "unknown error";
     if (place !== undefined) logLine(place.project, `outcome not recorded: ${what}`);

@@ -51,7 +51,7 @@ export async function preToolUse(args: readonly string[]): Promise<never> {
   let bytes: Uint8Array | undefined;
   const answer = await authorize({
     locate: () => locate(args),
-    decode: () => toolCallOf(parseEvent(bytes ??= readStdin(maxEventBytes))),
+    decode: async () => toolCallOf(await parseEvent(bytes ??= readStdin(maxEventBytes))),
   });
   if (answer.verdict === "deny") refuse(answer.reason);
   if (answer.verdict === "allow") writeAll(Deno.stdout, grant(answer));

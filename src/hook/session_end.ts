@@ -75,7 +75,7 @@ export async function sessionEnd(args: readonly string[]): Promise<number> {
   try {
     const bytes = readStdin(maxEventBytes);
     place = locate(args);
-    await recordEnd(place, parseEvent(bytes));
+    await recordEnd(place, await parseEvent(bytes));
   } catch (error) {
     const what = error instanceof Error ? error.message : "unknown error";
     if (place !== undefined) logLine(place.project, `end of the session not recorded: ${what}`);

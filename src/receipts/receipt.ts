@@ -6,6 +6,7 @@
  * zeros; each later one's is the SHA-256 of the whole line before it, without its line feed.
  */
 import { Buffer } from "node:buffer";
+import { parseJson } from "../protocol/json_reader.ts";
 import { hex, sha256, type SigningKey, signWith, verifyWith } from "../protocol/keys.ts";
 
 export type Decision = "allow" | "deny";
@@ -120,7 +121,8 @@ export function isWhole(line: string): boolean {
 /** The members of a line, without any check of the signature; undefined when it is no receipt. */
 export function parseReceipt(line: string): Receipt | undefined {
   try {
-    const value: unknown = JSON.parse(line);
+    // Only names with an escape are ever misread.
+    const value: unknown = line.includes("\\") ? parseJson(line).value : JSON.parse(line);
     return typeof value === "object" && value !== null && "seq" in value && "prev" in value
       ? value as Receipt
       : undefined;

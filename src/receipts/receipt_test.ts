@@ -2,7 +2,14 @@ import { deepEqual, equal, match } from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createHash, createPublicKey, verify } from "node:crypto";
 import fc from "fast-check";
-import { genesis, lineDigest, openReceipt, parseReceipt, sealReceipt } from "./receipt.ts";
+import {
+  genesis,
+  lineDigest,
+  openLine,
+  openReceipt,
+  parseReceipt,
+  sealReceipt,
+} from "./receipt.ts";
 import { otherKey, sampleDraft, sampleKey } from "./sample_log.ts";
 
 const place = { seq: 1, prev: genesis };
@@ -20,6 +27,18 @@ Deno.test("A sealed draft opens with everything it was sealed with", () => {
     equal(line.includes("\n"), false);
     equal(openReceipt(line, otherKey.publicKey), undefined);
   }));
+});
+
+Deno.test("A name with an escape opens as it was sealed, whatever was read before", () => {
+  const sealed = (args: Record<string, unknown>) =>
+    sealReceipt(sampleDraft({ args }), place, sampleKey);
+  const lines = [{ h: [], "\\": 0 }, { h: 1, '"': 2 }].map(sealed);
+  for (const line of lines) {
+    for (
+      const receipt of [openReceipt(line, key), openLine(new TextEncoder().encode(line), key)]
+    ) equal(JSON.stringify(receipt), line);
+    equal(JSON.stringify(parseReceipt(line)), line);
+  }
 });
 
 Deno.test("The signature is over the domain and the line before it, as the page on receipts says", () => {

@@ -81,8 +81,8 @@ async function ask(row: DecisionRow, project: string, root: string): Promise<Res
   });
   const { verdict } = await authorize({
     locate: () => ({ project, root }),
-    decode: () => {
-      const call = toolCallOf(parseEvent(new TextEncoder().encode(event)));
+    decode: async () => {
+      const call = toolCallOf(await parseEvent(new TextEncoder().encode(event)));
       return row.channel === "mcp_proxy" ? { ...call, door: "mcp" } : call;
     },
   });

@@ -110,6 +110,11 @@ Deno.test("Another settings file that switches hooks off is refused", async () =
     equal(await ask(`{"disableAllHooks":${value}}`), 2, value);
   }
   equal(await ask("garbage"), 2);
+  const escaped = String.raw`"disable\u0041llHooks":true}`;
+  equal(await ask(`{${escaped}`), 2);
+  // The engine takes the second name for the first.
+  equal(await ask(String.raw`{"x":{"x":[],"disable\\u0041ll":0},${escaped}`), 2);
+  equal(await ask('{"disableAllHooks":true,"disableAllHooks":false}'), 2);
   Deno.removeSync(local);
   equal((await project.config(changed(project, local))).code, 0, "A file that is gone");
 });

@@ -125,7 +125,10 @@ export class Honest {
   raw(event: string, change: Partial<ToolCall> = {}): Promise<Answer> {
     return authorize({
       locate: () => this.place,
-      decode: () => ({ ...toolCallOf(parseEvent(new TextEncoder().encode(event))), ...change }),
+      decode: async () => {
+        const read = await parseEvent(new TextEncoder().encode(event));
+        return { ...toolCallOf(read), ...change };
+      },
     });
   }
 

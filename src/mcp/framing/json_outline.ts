@@ -2,6 +2,7 @@
  * What the text of a JSON value tells before it is parsed. Nothing here needs the text to be valid:
  * what is told of text that no parser takes means nothing, and takes no longer.
  */
+import { closingQuote } from "../../protocol/json_reader.ts";
 
 export interface Outline {
   /** How many members all its objects have, repeated ones counted each time. */
@@ -10,16 +11,6 @@ export interface Outline {
   readonly depth: number;
   /** The name of a member is written with an escape. */
   readonly hasEscapedName: boolean;
-}
-
-/** The position of the quote that ends the text which begins at `open`; the end when none does. */
-export function closingQuote(text: string, open: number): number {
-  for (let at = text.indexOf('"', open + 1); at !== -1; at = text.indexOf('"', at + 1)) {
-    let before = at - 1;
-    while (before > open && text.charCodeAt(before) === 0x5c) before--;
-    if ((at - before) % 2 === 1) return at;
-  }
-  return text.length;
 }
 
 /** Goes over the text once. Ends early where it is deeper than `depthLimit`. */

@@ -4,9 +4,9 @@
  * arrives, while a result only has to arrive as any client would have read it.
  */
 import { quoteText } from "../../policy/policy_error.ts";
+import { readJson } from "../../protocol/json_reader.ts";
 import { contentOf } from "./json_content.ts";
 import { changedInteger, type Outline, outlineOf } from "./json_outline.ts";
-import { readJson } from "./json_reader.ts";
 import { idInLine } from "./line_id.ts";
 import { errorCodes, type FrameProblem, isRequest, type Message } from "./message.ts";
 import { messageOf } from "./message_shape.ts";

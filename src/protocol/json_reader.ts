@@ -3,21 +3,35 @@
  * or loses the member, once it has read certain other texts (V8 14.7, https://crbug.com/521080746),
  * and it does not tell when a name stands twice. Whatever is concerned by either is read here.
  */
-import { closingQuote } from "./json_outline.ts";
+import { isExact } from "./exact_json.ts";
 
 export interface Reading {
   readonly value: unknown;
-  /** The first name that its object has already; the value is of no use then. */
+  /** The first name that its object has already; the value has the last of its members. */
   readonly repeated?: string;
 }
 
+/** Far beyond what anybody looks into, and far from the end of the stack. */
+const deepest = 1000;
+
 const blanks = /[ \t\r\n]*/y;
 const scalar = /[^,\]} \t\r\n]+/y;
+
+/** The position of the quote that ends the text which begins at `open`; the end when none does. */
+export function closingQuote(text: string, open: number): number {
+  for (let at = text.indexOf('"', open + 1); at !== -1; at = text.indexOf('"', at + 1)) {
+    let before = at - 1;
+    while (before > open && text.charCodeAt(before) === 0x5c) before--;
+    if ((at - before) % 2 === 1) return at;
+  }
+  return text.length;
+}
 
 class Reader {
   repeated: string | undefined;
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -58,20 +72,30 @@ class Reader {
     return JSON.parse(text);
   }
 
+  #open(): void {
+    this.#at++;
+    if (++this.#depth > deepest) throw new RangeError(`JSON of more than ${deepest} levels`);
+  }
+
+  #close(): void {
+    this.#at++;
+    this.#depth--;
+  }
+
   #list(): unknown[] {
     const items: unknown[] = [];
-    this.#at++;
+    this.#open();
     while (this.#next() !== "]") {
       items.push(this.value());
       if (this.#next() === ",") this.#at++;
     }
-    this.#at++;
+    this.#close();
     return items;
   }
 
   #object(): Record<string, unknown> {
     const members: Record<string, unknown> = {};
-    this.#at++;
+    this.#open();
     while (this.#next() !== "}") {
       const name = this.#string();
       if (Object.hasOwn(members, name)) this.repeated ??= name;
@@ -86,14 +110,27 @@ class Reader {
       });
       if (this.#next() === ",") this.#at++;
     }
-    this.#at++;
+    this.#close();
     return members;
   }
 }
 
-/** @param text what `JSON.parse` takes, of few levels */
+/**
+ * @param text what `JSON.parse` takes
+ * @throws {RangeError} for more levels than 1,000
+ */
 export function readJson(text: string): Reading {
   const reader = new Reader(text);
   const value = reader.value();
   return reader.repeated === undefined ? { value } : { value, repeated: reader.repeated };
+}
+
+/**
+ * The same for any text. Most are read by `JSON.parse` alone.
+ *
+ * @throws {SyntaxError} for what is no JSON, {RangeError} for more levels than 1,000
+ */
+export function parseJson(text: string): Reading {
+  const value: unknown = JSON.parse(text);
+  return isExact(value, text) ? { value } : readJson(text);
 }
