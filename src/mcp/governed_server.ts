@@ -3,7 +3,7 @@
  * what the policy grants of it.
  */
 import type { Place } from "../authorizer/authority.ts";
-import { Denial } from "../authorizer/denial.ts";
+import { asDenial, Denial } from "../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { objectIn, toClient, toServer } from "./announced.ts";
@@ -25,6 +25,11 @@ import {
 /** Starts the server of a policy, as it was approved. `pinned` is absent where nothing is enforced. */
 export type OpenServer = (served: ServedPolicy, pinned?: PinnedServer) => Promise<Wire>;
 
+export interface GovernedEvents extends ServerEvents {
+  /** The client may have to be shown other tools than it was. */
+  changed(): void;
+}
+
 export class GovernedServer {
   readonly name: string;
   readonly connection: ServerConnection;
@@ -32,11 +37,17 @@ export class GovernedServer {
   #listing: Promise<ToolListing> | undefined;
   /** The launch that runs, as text. */
   #launched = "";
+  /** Why it is not the program that was approved, under a policy that only observes. */
+  #otherProgram: Denial | undefined;
+  /** The policy under which the client was shown its tools last. */
+  #shownUnder: string | undefined;
+  readonly #changed: () => void;
 
   /** @param locate finds the project and its pinned root; throws a Denial */
-  constructor(name: string, locate: () => Place, open: OpenServer, events: ServerEvents) {
+  constructor(name: string, locate: () => Place, open: OpenServer, events: GovernedEvents) {
     this.name = name;
     this.#locate = locate;
+    this.#changed = events.changed;
     this.connection = new ServerConnection(name, () => this.#open(open), {
       ...events,
       lost: (why) => {
@@ -54,7 +65,16 @@ export class GovernedServer {
   async #open(open: OpenServer): Promise<Wire> {
     const served = this.served();
     this.#launched = JSON.stringify(served.server.launch);
-    return await open(served, this.#approved(served));
+    this.#otherProgram = undefined;
+    try {
+      return await open(served, this.#approved(served));
+    } catch (error) {
+      // A policy that only observes holds nothing up; calls are recorded as what they would be.
+      this.#otherProgram = asDenial(error);
+      const { mode } = served.policy.snapshot;
+      if (mode !== "observe" || this.#otherProgram === undefined) throw error;
+      return await open(served);
+    }
   }
 
   /** What was approved. Undefined where a policy only observes and nothing was. @throws {Denial} */
@@ -123,7 +143,7 @@ export class GovernedServer {
 
   /** The tools as they are listed now. @throws {ServerUnavailable} */
   async listing({ server: { timeoutSeconds } } = this.served()): Promise<ToolListing> {
-    const listing = this.#listing ??= listedTools(this.connection, timeoutSeconds)
+    const listing = this.#listing ??= this.#tools(timeoutSeconds)
       .then((tools) => toolListing(this.name, tools));
     try {
       return await listing;
@@ -133,10 +153,19 @@ export class GovernedServer {
     }
   }
 
+  /** None of a server that says it has none, and would not know what it is asked. */
+  async #tools(seconds: number): Promise<readonly unknown[]> {
+    await this.connection.available();
+    const { capabilities } = this.connection.hello ?? {};
+    if (objectIn(capabilities, "tools") === undefined) return [];
+    return await listedTools(this.connection, seconds);
+  }
+
   /** The definitions of the tools that the client may call. @throws {Denial} @throws {ServerUnavailable} */
   async shown(): Promise<Members[]> {
     const served = this.served();
-    const { snapshot } = served.policy;
+    const { snapshot, digest } = served.policy;
+    this.#shownUnder = digest;
     let pinned: PinnedServer | undefined;
     try {
       pinned = this.#approved(served);
@@ -158,6 +187,7 @@ export class GovernedServer {
    */
   async requireApproved(policy: VerifiedSnapshot, tool: string | undefined): Promise<void> {
     const served = servedBy(policy, this.name);
+    this.#notice(policy);
     const pinned = pinnedServer(this.#locate(), served, this.name);
     await this.#requireLaunch(served.policy.snapshot);
     const listing = await this.#reachable(async () => {
@@ -165,6 +195,7 @@ export class GovernedServer {
       await this.connection.available();
       return tool === undefined ? undefined : await this.listing(served);
     });
+    if (this.#otherProgram !== undefined) throw this.#otherProgram;
     const other = this.#otherIdentity(pinned);
     if (other !== undefined) {
       const command = `tenuo-claude mcp diff ${this.name}`;
@@ -176,6 +207,13 @@ export class GovernedServer {
     if (tool !== undefined && listing !== undefined) {
       requirePinned(this.name, tool, listing, pinned);
     }
+  }
+
+  /** Whoever was shown tools under another policy, or before an approval, looks again. */
+  #notice({ digest }: VerifiedSnapshot): void {
+    if (this.#shownUnder === undefined || this.#shownUnder === digest) return;
+    this.#shownUnder = undefined;
+    this.#changed();
   }
 
   /** A server that the policy starts otherwise by now is started anew. */

@@ -66,6 +66,7 @@ export class Proxy {
       lost: () => this.#asked.abandon(),
       returned: () => void this.#restored(),
       isWaiting: () => this.#asked.isWaiting,
+      changed: () => this.#notify("notifications/tools/list_changed"),
     });
     const { connection } = this.#server;
     this.#asked = new ServerRequests({

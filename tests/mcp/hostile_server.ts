@@ -93,7 +93,7 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
   if (method === "initialize") {
     return {
       protocolVersion: params.protocolVersion,
-      capabilities: {
+      capabilities: JSON.parse(told("capabilities") ?? "null") ?? {
         tools: { listChanged: true },
         resources: { subscribe: true, listChanged: true },
         prompts: { listChanged: true },

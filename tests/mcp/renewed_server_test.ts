@@ -79,3 +79,25 @@ Deno.test("A server that calls itself otherwise when it is started again is not 
   equal(isError(answer), true, JSON.stringify(answer));
   match(textOf(answer), /calls itself hostile 6\.6\.6/);
 });
+
+Deno.test("The client is told that its list of tools is another one once a person changed what it shows", async () => {
+  await using ground = await HostileGround.create();
+  const { project } = ground.governed;
+  await using peer = new RawPeer(ground.launch());
+  await peer.initialize();
+  const notices = () =>
+    peer.told.filter(({ method }) => method === "notifications/tools/list_changed").length;
+  await peer.ask("tools/list");
+  const policy = JSON.parse(project.read("tenuo.yaml")) as Policy;
+  const { hostile = {} } = policy.mcp.servers;
+  const servers = { ...policy.mcp.servers, hostile: { ...hostile, allow: ["plain", "emit"] } };
+  project.write("tenuo.yaml", JSON.stringify({ ...policy, mcp: { servers } }));
+  await project.must("refresh");
+  equal(await isSane(peer), true);
+  equal(await isSane(peer), true);
+  equal(notices(), 1);
+  const { result } = await peer.ask("tools/list");
+  equal((result?.tools as readonly unknown[]).length, 2);
+  equal(await isSane(peer), true);
+  equal(notices(), 1);
+});
