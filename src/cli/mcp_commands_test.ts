@@ -180,6 +180,15 @@ Deno.test("Servers that cannot be started are a warning; those that left the pol
     equal(await project.must("mcp", "list"), "The policy in force has no MCP servers\n");
   }));
 
+Deno.test("What a server writes on standard error is told with its name", async () => {
+  const args = ["eval", "--no-lock", "console.error('No token is set'); Deno.exit(1);"];
+  const policy = policyOf({ lost: { command: Deno.execPath(), args } });
+  await using project = await Project.create({ policy, init: false });
+  const { stderr } = await project.command("init");
+  match(stderr, /^lost: No token is set$/m);
+  match(stderr, /MCP server lost is not pinned.*exit code 1: No token is set; mend that and run/);
+});
+
 Deno.test("Another launch is asked about as a wider policy is, and pinned anew", () =>
   withServer(async (project) => {
     const args = plannedArguments.with(-1, "./plan.json");

@@ -2,6 +2,7 @@
 import type { Wire } from "../mcp/framing/wire.ts";
 import type { Starter } from "../mcp/pins/pinning.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
+import { printable } from "../receipts/printable.ts";
 import { version } from "./version.ts";
 
 const endings = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -24,6 +25,7 @@ function endedWithUs(wire: Wire): Wire {
 /** @param snapshot the policy that the servers belong to */
 export async function serverStarter(snapshot: Snapshot): Promise<Starter> {
   const { openServer } = await import("../mcp/open_server.ts");
+  const { printOnStderr } = await import("../mcp/wires/stderr_lines.ts");
   return {
     version,
     environment: Deno.env.toObject(),
@@ -31,7 +33,9 @@ export async function serverStarter(snapshot: Snapshot): Promise<Starter> {
       const policy = { snapshot, digest: "" };
       const identity = { name: "", version: "" };
       const pinned = { identity, program, approvedAt: 0, tools: {} };
-      return endedWithUs(await openServer({ name, policy, server, grants: new Set() }, pinned));
+      const served = { name, policy, server, grants: new Set<never>() };
+      const print = (line: string) => printOnStderr(`${printable(name)}: ${line}`);
+      return endedWithUs(await openServer(served, pinned, print));
     },
   };
 }

@@ -6,6 +6,7 @@ import { passedOn } from "./server_environment.ts";
 import type { ServedPolicy } from "./served_policy.ts";
 import { frameLimits } from "./framing/read_frame.ts";
 import { ServerProcess } from "./wires/server_process.ts";
+import { printOnStderr } from "./wires/stderr_lines.ts";
 
 /** The client ends us after two seconds: our servers have to be gone by then. */
 const patience = 700;
@@ -23,11 +24,13 @@ function environmentOf(
 
 /**
  * @param pinned what was approved; absent where the policy only observes and nothing was
+ * @param print is given what it writes on standard error, line by line
  * @throws {Denial} 9014 when the program is not what was approved, {Error} when it cannot be started
  */
 export async function openServer(
   { name, server }: ServedPolicy,
   pinned?: PinnedServer,
+  print = printOnStderr,
 ): Promise<Wire> {
   const { launch, resultBytes } = server;
   const limits = { ...frameLimits, bytes: resultBytes };
@@ -37,7 +40,7 @@ export async function openServer(
   }
   const program = pinned?.program ?? await resolveProgram(launch, Deno.env.toObject());
   if (pinned !== undefined) verifyProgram(name, program, launch);
-  const options = { limits, patience };
+  const options = { limits, patience, print };
   const line = commandLine(program, launch);
   if (launch.kind === "bundled") {
     const env = environmentOf({}, ofRuntime);

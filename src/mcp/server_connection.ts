@@ -39,6 +39,8 @@ export interface ServerEvents {
 
 /** Milliseconds that a request waits for a server to be started again. */
 const patience = 2_000;
+/** Answers that may wait for a server to read them. */
+const mostUnread = 1_000;
 
 export class ServerConnection {
   readonly #name: string;
@@ -54,7 +56,10 @@ export class ServerConnection {
   #startedAt = 0;
   #why = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #unread = 0;
   #isStarting = false;
+  /** What it sent first that is no message, for whoever waits for its handshake. */
+  #stray = "";
   #isClosed = false;
 
   /**
@@ -90,6 +95,7 @@ export class ServerConnection {
 
   async #start(greeting: Members): Promise<Members> {
     this.#isStarting = true;
+    this.#stray = "";
     try {
       const wire = await this.#open();
       this.#wire = wire;
@@ -103,7 +109,7 @@ export class ServerConnection {
       wire.setProtocolVersion?.(hello.protocolVersion);
       return this.#hello = hello;
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
+      const why = `${error instanceof Error ? error.message : String(error)}${this.#stray}`;
       void this.#drop(why);
       this.#backOff.failed();
       throw new ServerUnavailable(`The MCP server ${this.#name} cannot be started: ${why}`);
@@ -241,9 +247,12 @@ export class ServerConnection {
     this.#wire?.hold?.(until);
   }
 
-  /** Answers a request of the server's. */
+  /** Answers a request of the server's. One that asks without reading has no answer. */
   async answer(response: Response): Promise<void> {
+    if (this.#unread >= mostUnread) return;
+    this.#unread++;
     await this.#send(response).catch(() => {});
+    this.#unread--;
   }
 
   /** Whether an open request may be reported on under this token. */
@@ -266,6 +275,9 @@ export class ServerConnection {
 
   #problem(problem: FrameProblem): void {
     const { id, code, why } = problem;
+    if (this.#isStarting && id === undefined) {
+      this.#stray ||= `; it sent what is no message: ${why}`;
+    }
     // What was meant as the answer is none; waiting for another one would be in vain.
     if (id !== undefined) this.#table.settle(id, { unanswered: "malformed", why });
     // A server that prints a stray line does not expect to be told about it.

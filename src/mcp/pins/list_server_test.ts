@@ -66,3 +66,12 @@ for (const [what, plan, why] of refused) {
     });
   });
 }
+
+Deno.test("A server that prints something else is told by what it printed", async () => {
+  const args = ["eval", "--no-lock", 'console.log("Listening on port 80"); Deno.exit(1);'];
+  const open = () => Promise.resolve(wireTo(Deno.execPath(), args, "/"));
+  await rejects(
+    listServer({ name: "test", open, version: "0", grants: new Set(), seconds: 10 }),
+    /exit code 1; it sent what is no message: The line is not JSON: "Listening on port 80"$/,
+  );
+});
