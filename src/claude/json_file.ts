@@ -1,5 +1,8 @@
 /** A JSON file of the client that this program adds to: its members, and how they are written. */
 
+/** Editors write it, and the client reads over it. */
+export const byteOrderMark = /^\ufeff/;
+
 export type Json = Record<string, unknown>;
 
 /** A file of the client that cannot be added to. It is never overwritten. */
@@ -39,7 +42,7 @@ export function readJsonFile(path: string, what: string): JsonFile {
   let text = "";
   let mode = 0o644;
   try {
-    text = Deno.readTextFileSync(path);
+    text = Deno.readTextFileSync(path).replace(byteOrderMark, "");
     mode = (Deno.statSync(path).mode ?? mode) & 0o777;
   } catch (error) {
     if (!(error instanceof Deno.errors.NotFound)) throw new SettingsError(`Cannot read ${path}`);

@@ -155,7 +155,6 @@ Deno.test("A file that no entry can be put into is refused, left as it is, and n
     '{"mcpServers":null}',
     '{"mcpServers":5}',
     "// comment\n{}",
-    "\ufeff{}",
   ];
   for (const text of texts) {
     onGround((ground) => {
@@ -168,6 +167,15 @@ Deno.test("A file that no entry can be put into is refused, left as it is, and n
     });
   }
 });
+
+Deno.test("A byte order mark is read over, as the client does", () =>
+  onGround((ground) => {
+    ground.put(`\ufeff{"mcpServers":{"other":{"command":"x"}}}`);
+    ground.require("files");
+    equal(ground.write("files"), true);
+    const { mcpServers } = JSON.parse(ground.text() ?? "");
+    equal(Object.keys(mcpServers).join(), "other,files");
+  }));
 
 Deno.test("A blank file counts as none, a link stays a link, modes are kept", () => {
   for (const text of ["", " \n", "{}", '{"mcpServers":{}}']) {

@@ -1,9 +1,11 @@
 /**
- * What the client's other files say of MCP servers. Seen with 2.1.330: a server of the same name in
- * the client's own file is taken before the one in `.mcp.json` when it stands under the project, and
- * after it when it stands for all projects; lists in any settings file switch servers off.
+ * What the client's other files say of MCP servers. Seen with 2.1.330: the files of that name in all
+ * folders above count, the nearest first; a server of the same name in the client's own file is taken
+ * before the one in `.mcp.json` when it stands under the project, and after it when it stands for all
+ * projects; lists in any settings file switch servers off.
  */
-import { isList, isObject, type Json } from "./json_file.ts";
+import { dirname } from "node:path";
+import { byteOrderMark, isList, isObject, type Json } from "./json_file.ts";
 
 /** A server that the client starts by itself, beside `.mcp.json`. */
 export interface OtherServer {
@@ -21,7 +23,7 @@ export interface SwitchedOff {
 /** The members of a file; none for one that the client could not read either. */
 function members(path: string): Json {
   try {
-    const value: unknown = JSON.parse(Deno.readTextFileSync(path));
+    const value: unknown = JSON.parse(Deno.readTextFileSync(path).replace(byteOrderMark, ""));
     return isObject(value) ? value : {};
   } catch {
     return {};
@@ -61,6 +63,26 @@ export function otherServers(project: string, file: string): OtherServer[] {
   const parts = [...projectParts(file, project), members(file)];
   const names = new Set(parts.flatMap(({ mcpServers }) => namesIn(mcpServers)));
   return [...names].map((name) => ({ file, name }));
+}
+
+/**
+ * The servers of `.mcp.json` in folders above the project. The client starts those too, but for names
+ * that a file further down has.
+ *
+ * @param own the names in the project's own file
+ */
+export function serversAbove(project: string, own: readonly string[]): OtherServer[] {
+  const taken = new Set(own);
+  const found: OtherServer[] = [];
+  for (let folder = project; folder !== "/";) {
+    folder = dirname(folder);
+    const file = folder === "/" ? "/.mcp.json" : `${folder}/.mcp.json`;
+    for (const name of namesIn(members(file).mcpServers)) {
+      if (!taken.has(name)) found.push({ file, name });
+      taken.add(name);
+    }
+  }
+  return found;
 }
 
 function lists(value: unknown): readonly unknown[] {

@@ -135,6 +135,18 @@ Deno.test("The client's own servers are found where they are in the way, and nam
     ],
     ["no map", () => home(".claude.json", [5]), undefined, /^$/],
     [
+      "above the project",
+      () => home("../.mcp.json", { mcpServers: { other: {} } }),
+      "warning",
+      /\/\.mcp\.json starts the MCP server other past the proxy/,
+    ],
+    [
+      "above the project, by a name that the project's own file has",
+      () => home("../.mcp.json", ours),
+      undefined,
+      /^$/,
+    ],
+    [
       "refused by a person",
       () => home(".claude.json", here({ disabledMcpjsonServers: [own] })),
       "problem",

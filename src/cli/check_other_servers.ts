@@ -6,6 +6,7 @@ import {
   clientFile,
   type OtherServer,
   otherServers,
+  serversAbove,
   type SwitchedOff,
   switchedOff,
 } from "../claude/mcp_settings.ts";
@@ -49,6 +50,14 @@ function governedEntries(project: string, names: readonly string[]): Json {
   return Object.fromEntries(names.map((name) => [name, own(name)]));
 }
 
+function ownNames(project: string): string[] {
+  try {
+    return Object.keys(readMcpJson(project).entries);
+  } catch {
+    return [];
+  }
+}
+
 /** Servers that the client starts beside `.mcp.json`, and governed ones that it does not start. */
 export function checkOtherServers({ project, servers = {} }: Snapshot): CheckFinding[] {
   const names = Object.keys(servers);
@@ -60,7 +69,9 @@ export function checkOtherServers({ project, servers = {} }: Snapshot): CheckFin
   ];
   const entries = governedEntries(project, names);
   return [
-    ...otherServers(project, file).map((server) => otherFinding(server, names)),
+    ...[...otherServers(project, file), ...serversAbove(project, ownNames(project))].map((server) =>
+      otherFinding(server, names)
+    ),
     ...switchedOff(project, entries, settings, file).map(offFinding),
   ];
 }
