@@ -45,7 +45,7 @@ export function readUri(value: unknown): string {
   if (isFileUri(value)) requireFile(value);
   const [named = ""] = value.split(/[?#]/, 1);
   if (withDots(named).split(/[/\\]/).some((part) => part === "." || part === "..")) {
-    unusable("The URI has . or .. among its names, so it leads elsewhere; write where");
+    unusable("The URI has . or .. among its names, so it leads elsewhere; name what it leads to");
   }
   return value;
 }

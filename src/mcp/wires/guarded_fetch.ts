@@ -48,7 +48,7 @@ async function complaintOf(response: Response, init: RequestInit): Promise<strin
 function describe({ status, statusText }: Response, complaint: string): string {
   const what = `The server answered ${status}${statusText === "" ? "" : ` ${statusText}`}`;
   const next = status === 401 || status === 403
-    ? "; put what it asks for into a variable and name it under headers"
+    ? "; headers names a variable that holds all it asks for, as in Bearer TOKEN"
     : "";
   return `${printable(what)}${complaint === "" ? "" : `: ${complaint}`}${next}`;
 }

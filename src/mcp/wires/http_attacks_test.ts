@@ -49,7 +49,7 @@ const rejected: [string, Handler, RegExp][] = [
         status: 401,
         headers: { "www-authenticate": 'Bearer resource_metadata="http://127.0.0.1:1/x"' },
       }),
-    /answered 401 Unauthorized; put what it asks for into a variable and name it under headers$/,
+    /answered 401 Unauthorized; headers names a variable that holds all it asks for, as in Bearer TOKEN$/,
   ],
   [
     "an endless failure",
