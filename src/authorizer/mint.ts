@@ -191,6 +191,10 @@ function mintNext(project: string, given: Snapshot, act: string, steps: MintStep
  * is not looked at: that is `refresh`.
  */
 export function renew(project: string): { readonly renewed: boolean; readonly expiresAt: number } {
+  return exclusively(project, () => renewNext(project));
+}
+
+function renewNext(project: string): ReturnType<typeof renew> {
   const { snapshot, seen } = readHeld(project);
   if (snapshot === undefined) throw new Error("No policy snapshot; run tenuo-claude init");
   if (snapshot.serial < seen.serial) {
@@ -203,6 +207,6 @@ export function renew(project: string): { readonly renewed: boolean; readonly ex
     return { renewed: false, expiresAt: current.expiresAt };
   }
   const next = { ...snapshot, serial: snapshot.serial + 1, issuedAt: nowSeconds() };
-  const { expiresAt } = mint(project, next, "renewal");
+  const { expiresAt } = mintNext(project, next, "renewal", {});
   return { renewed: true, expiresAt };
 }

@@ -34,6 +34,52 @@ Deno.test("A renewal keeps the pins", () =>
     equal(readHeld(project).snapshot?.pins, "aa");
   }));
 
+/** Runs `meanwhile` when something is about to be locked for a change, as another process may. */
+function beforeLock<T>(meanwhile: () => void, work: () => T): T {
+  const { prototype } = Deno.FsFile;
+  const { tryLockSync } = prototype;
+  prototype.tryLockSync = function (exclusive) {
+    if (exclusive === true) {
+      prototype.tryLockSync = tryLockSync;
+      meanwhile();
+    }
+    return tryLockSync.call(this, exclusive);
+  };
+  try {
+    return work();
+  } finally {
+    prototype.tryLockSync = tryLockSync;
+  }
+}
+
+Deno.test("A renewal does not undo a refresh that comes in between", () =>
+  inProject(async ({ project, compile }) => {
+    prepareState(project);
+    mint(project, await compile(text), "init");
+    const next = await compile(`${text}  Bash: shlex:ls\n`);
+    const forget = () => Deno.removeSync(statePath(project, "warrant"));
+    forget();
+    const refresh = () => {
+      mint(project, next, "refresh");
+      forget();
+    };
+    equal(beforeLock(refresh, () => renew(project)).renewed, true);
+    const { snapshot } = readHeld(project);
+    deepEqual(snapshot?.routes, next.routes);
+    equal(snapshot?.serial, 3);
+  }));
+
+Deno.test("A renewal is none when a refresh in between made a warrant", () =>
+  inProject(async ({ project, compile }) => {
+    prepareState(project);
+    const snapshot = await compile(text);
+    mint(project, snapshot, "init");
+    Deno.removeSync(statePath(project, "warrant"));
+    const refresh = () => mint(project, snapshot, "refresh");
+    equal(beforeLock(refresh, () => renew(project)).renewed, false);
+    equal(readHeld(project).snapshot?.serial, 2);
+  }));
+
 Deno.test("A step that fails leaves everything as it was", () =>
   inProject(async ({ project, compile }) => {
     prepareState(project);
