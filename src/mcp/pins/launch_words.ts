@@ -5,7 +5,7 @@ import { type Environment, fileNamed, findProgram, Unresolved } from "./find_pro
 import { isInterpreter, isShell, toldTo } from "./interpreter.ts";
 import { isLauncher, loadedBy } from "./launchers.ts";
 import { installedFolder } from "./node_package.ts";
-import { npxScript, npxWords } from "./npx_command.ts";
+import { npmWords, npxScript, npxWords } from "./npx_command.ts";
 import { findModule } from "./python_module.ts";
 import { isForNode, shebangOf } from "./shebang.ts";
 import { runtimeOf } from "./script_runtime.ts";
@@ -38,7 +38,7 @@ function scriptsAmong(args: readonly string[], cwd: string): string[] {
 function npxLine(command: string, args: readonly string[]) {
   if (basename(command) === "npx") return { line: [command], words: npxWords(args) };
   const [verb = "", ...rest] = args;
-  return { line: [command, verb], words: /^(exec|x)$/.test(verb) ? npxWords(rest) : undefined };
+  return { line: [command, verb], words: /^(exec|x)$/.test(verb) ? npmWords(rest) : undefined };
 }
 
 async function resolveNpx(

@@ -41,6 +41,16 @@ export function npxWords(args: readonly string[]): NpxWords | undefined {
   return undefined;
 }
 
+/** As `npxWords`, of `npm exec`: options anywhere before `--` are npm's own. */
+export function npmWords(args: readonly string[]): NpxWords | undefined {
+  const words = npxWords(args);
+  if (words === undefined || args[args.length - words.rest.length - 2] === "--") return words;
+  const end = words.rest.indexOf("--");
+  const before = end < 0 ? words.rest : words.rest.slice(0, end);
+  if (before.some((word) => word.startsWith("-"))) return undefined;
+  return { ...words, rest: [...before, ...words.rest.slice(before.length + 1)] };
+}
+
 function splitOnce(word: string): [name: string, value?: string] {
   const at = word.indexOf("=");
   return at < 0 ? [word] : [word.slice(0, at), word.slice(at + 1)];

@@ -1,5 +1,5 @@
 import { deepEqual, equal, match } from "node:assert/strict";
-import { npxWords } from "./npx_command.ts";
+import { npmWords, npxWords } from "./npx_command.ts";
 import { fakeNpx, inFolder, pin } from "./test_programs.ts";
 
 Deno.test("npx: the package and its script are pinned, and npx is not started again", () =>
@@ -43,6 +43,7 @@ Deno.test("npm exec and a command apart from its package are resolved alike", ()
     for (
       const [line, script] of [
         ["npm exec -y -- @x/server --flag", "main"],
+        ["npm exec @x/server -- --flag", "main"],
         ["npx --package=@x/server other --flag", "other"],
         ["npx -y -p @x/server -- other --flag", "other"],
       ] as const
@@ -51,6 +52,13 @@ Deno.test("npm exec and a command apart from its package are resolved alike", ()
       deepEqual(program.args, [`${tree}/@x/server/dist/${script}.js`, "--flag"], line);
     }
   }));
+
+Deno.test("What npm takes for itself is not handed to the server", () => {
+  deepEqual(npmWords(["@x/server", "a", "--", "--flag"])?.rest, ["a", "--flag"]);
+  equal(npmWords(["@x/server", "--flag"]), undefined);
+  deepEqual(npmWords(["--", "@x/server", "--", "--flag"])?.rest, ["--", "--flag"]);
+  deepEqual(npxWords(["@x/server", "--", "--flag"])?.rest, ["--", "--flag"]);
+});
 
 Deno.test("A script of the policy's that a package runs is pinned with it", () =>
   inFolder(async (place) => {
