@@ -15,12 +15,13 @@ export const command: Command = {
   summary: "Show the receipts of every decision, or verify them",
   description:
     "Prints one row for each receipt, oldest first, through all segments of the log: the\n" +
-    "decision, [gov] for a governed call, [aud] for a tool allowed without constraints or [mcp] for\n" +
-    "a server's tool, the tool, the capability and the reason. Outcomes have a dot; a red ! says\n" +
-    "that what ran is not what was decided, a ? that nobody told the outcome. A dash stands before\n" +
-    "what people did, TORN before lines that were never finished. Options that choose rows\n" +
-    "combine, and --tail counts what is left by them. --long begins each row with the receipt's\n" +
-    "number and its time in UTC. --since takes dates and times without a zone as local ones.\n" +
+    "decision, [gov] for a governed call, [aud] for a tool allowed without constraints, [mcp] for a\n" +
+    "server's tool or [prx] for what the MCP proxy decided, the tool, the capability and the reason.\n" +
+    "Outcomes have a dot; a red ! says that what ran is not what was decided, a ? that nobody told\n" +
+    "the outcome. A dash stands before what people did, TORN before lines that were never finished.\n" +
+    "Options that choose rows combine, and --tail counts what is left by them. --long begins each\n" +
+    "row with the receipt's number and its time in UTC. --since takes dates and times without a\n" +
+    "zone as local ones.\n" +
     "audit show SEQ prints the receipt of that number whole, with what each member means; --json\n" +
     "its line.\n" +
     "--verify is receipts verify for this project: exit code 0: all proven; 1: something\n" +

@@ -84,8 +84,12 @@ function renderDecision(receipt: Receipt, paint: Paint): string {
   ].join(" ") + `  ${printable(reason)}${keyArgument(receipt.args, reason)}`;
 }
 
-/** `mcp`: a tool of a server; `aud`: allowed without constraints; `gov`: governed by a rule. */
-function tagOf({ tool, decision, rule }: Receipt): string {
+/**
+ * `prx`: decided by the MCP proxy, mostly once more after the hook; `mcp`: a tool of a server; `aud`:
+ * allowed without constraints; `gov`: governed by a rule.
+ */
+function tagOf({ door, tool, decision, rule }: Receipt): string {
+  if (door === "mcp") return "prx";
   if (text(tool).startsWith("mcp__")) return "mcp";
   return decision === "allow" && unconstrained.test(text(rule)) ? "aud" : "gov";
 }

@@ -56,6 +56,11 @@ Deno.test("Tags tell servers' tools, tools without constraints and governed ones
   const tag = (change: Partial<ReceiptDraft>) => /\[(\w+)\]/.exec(row(change))?.[1];
   equal(tag({ tool: "mcp__files__read" }), "mcp");
   equal(tag({ tool: "mcp__files__read", decision: "deny" }), "mcp");
+  for (const tool of ["mcp__files__read", "ReadMcpResourceTool"]) {
+    for (const decision of ["allow", "deny"] as const) {
+      equal(tag({ tool, decision, door: "mcp", rule: "allow" }), "prx");
+    }
+  }
   for (const rule of ["allow", "harness tool", "spawn tool", "allow (tenuo.local.yaml)"]) {
     equal(tag({ rule, tool: "TodoWrite" }), "aud", rule);
     equal(tag({ rule, decision: "deny" }), "gov", rule);
