@@ -1,4 +1,5 @@
 /** What differs between a server as it was trusted and as it shows itself now. */
+import { parseJson } from "../../protocol/json_reader.ts";
 import { canonicalJson, fingerprintOf, pinnedMembers } from "./fingerprint.ts";
 import { lineChanges } from "./line_changes.ts";
 import type { Definition, Listed, PinnedServer } from "./pin.ts";
@@ -18,7 +19,7 @@ export interface Difference {
 function textOf(value: unknown): string {
   if (value === undefined) return "";
   if (typeof value === "string") return value;
-  return JSON.stringify(JSON.parse(canonicalJson(value)), null, 2);
+  return JSON.stringify(parseJson(canonicalJson(value)).value, null, 2);
 }
 
 function changesOf(member: string, before: unknown, after: unknown): string[] {

@@ -14,6 +14,7 @@ import {
   signWith,
   verifyWith,
 } from "../../protocol/keys.ts";
+import { readJson } from "../../protocol/json_reader.ts";
 import { readRegular, UnsafeFile } from "../../state/read_file.ts";
 import { writeAtomic } from "../../state/write_file.ts";
 import type { Lock } from "./pin.ts";
@@ -76,7 +77,9 @@ function verified(bytes: Uint8Array, root: string): SignedLock {
   if (signature === undefined || !verifyWith(root, fromHex(signature), domain, body)) {
     notPinned(`${lockFileName} is not as the project's authority signed it`);
   }
-  const lock = JSON.parse(`${new TextDecoder().decode(body)}}`) as Lock;
+  const text = `${new TextDecoder().decode(body)}}`;
+  // Names are those of the servers, and only such as have an escape are ever misread.
+  const lock = (text.includes("\\") ? readJson(text).value : JSON.parse(text)) as Lock;
   if (lock.format !== format) notPinned(`${lockFileName} has another format`);
   return { lock, digest: hex(sha256(bytes)) };
 }

@@ -1,4 +1,5 @@
 /** Packages of node as they lie on the disk: whose a file is, what it depends on, their digests. */
+import { parseJson } from "../../protocol/json_reader.ts";
 import { folderDigest } from "./file_digest.ts";
 import type { PinnedPackage } from "./pin.ts";
 
@@ -33,7 +34,7 @@ export function readManifest(folder: string): Manifest | undefined {
   try {
     const path = `${folder}/package.json`;
     if (Deno.statSync(path).size > manifestLimit) return undefined;
-    value = JSON.parse(Deno.readTextFileSync(path));
+    value = parseJson(Deno.readTextFileSync(path)).value;
   } catch {
     return undefined;
   }
