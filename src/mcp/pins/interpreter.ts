@@ -66,6 +66,12 @@ export function isShell(command: string): boolean {
   return kindOf(command) === shell;
 }
 
+/** True for a program that loads more when the folder it is started in says so. */
+export function readsSettings(command: string, args: readonly string[]): boolean {
+  const name = basename(command);
+  return /^(bun|tsx|ts-node)$/.test(name) || name === "deno" && !args.includes("--no-config");
+}
+
 /** Reads the words that an interpreter is given. @param command a name or path of one */
 export function toldTo(command: string, args: readonly string[]): Told {
   const kind = kindOf(command);

@@ -2,7 +2,7 @@
 import { basename, dirname, resolve } from "node:path";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
 import { type Environment, fileNamed, findProgram, Unresolved } from "./find_program.ts";
-import { isInterpreter, isShell, toldTo } from "./interpreter.ts";
+import { isInterpreter, isShell, readsSettings, toldTo } from "./interpreter.ts";
 import { isLauncher, loadedBy } from "./launchers.ts";
 import { installedFolder } from "./node_package.ts";
 import { npmWords, npxScript, npxWords } from "./npx_command.ts";
@@ -68,9 +68,16 @@ function scriptFiles(script: string): Pick<Resolved, "files" | "packageFolder"> 
   return folder === undefined ? { files: [script] } : { files: [], packageFolder: folder };
 }
 
-/** What a file that a shell reads may start, in a sentence. */
-function startedBy(interpreter: string, script: string): string[] {
-  return isShell(interpreter) ? [`What ${script} starts is not pinned`] : [];
+/** What a file may start or load by its interpreter alone, in a sentence. */
+function startedBy(
+  { interpreter, args = [] }: { readonly interpreter: string; readonly args?: readonly string[] },
+  script: string,
+  cwd: string,
+): string[] {
+  if (isShell(interpreter)) return [`What ${script} starts is not pinned`];
+  return readsSettings(interpreter, args)
+    ? [`${basename(interpreter)} reads settings in and above ${cwd}, which are not pinned`]
+    : [];
 }
 
 /** `-m`: the module as Python finds it now, and so that nothing else is found for it later. */
@@ -87,10 +94,10 @@ async function resolveModule(
   if (found === undefined) {
     return { ...plain, unpinned: [`The module ${name} cannot be found, so it is not pinned`] };
   }
-  const { folder, looks } = found;
+  const { folder, looks, isThere } = found;
   const module = { name, folder };
   if (looks === "isolated") return { ...plain, module };
-  if (looks === "safe" && !folder.startsWith(`${cwd}/`)) {
+  if (looks === "safe" && !isThere) {
     return { ...plain, args: ["-P", ...args], module };
   }
   const why = `Python looks for modules in ${cwd} first, so what is put there is not pinned`;
@@ -125,7 +132,7 @@ async function resolveInterpreted(
       args: [...args.slice(0, told.at), script, ...rest],
       files: [...before, ...files, ...packageFolder === undefined ? [] : scriptsAmong(rest, cwd)],
       ...(packageFolder === undefined ? {} : { packageFolder }),
-      unpinned: startedBy(runs, script),
+      unpinned: startedBy({ interpreter: runs, args }, script, cwd),
     };
   }
   const code = "What the code in its arguments loads or starts is not pinned";
@@ -148,7 +155,7 @@ async function resolveFile(
       ? await stubModule(real, interpreter, cwd, environment)
       : undefined;
     if (module !== undefined) return { ...plain, module };
-    return { ...plain, unpinned: startedBy(interpreter, real) };
+    return { ...plain, unpinned: startedBy({ interpreter }, real, cwd) };
   }
   // Some programs go by the name that they are started with.
   if (basename(command) === basename(real)) return plain;
@@ -186,7 +193,7 @@ async function resolveWords(
       return {
         ...runtime,
         args: [...runtime.args, script, ...args],
-        unpinned: startedBy(runtime.command, script),
+        unpinned: startedBy({ interpreter: runtime.command, args: runtime.args }, script, cwd),
         ...scriptFiles(script),
       };
     }

@@ -140,7 +140,7 @@ Deno.test("A module of Python is pinned by its folder, or its file", () =>
       0o755,
     );
     const whole = await pin(place, "python3 -m server.main --x");
-    deepEqual(whole.program.args, ["-m", "server.main", "--x"]);
+    deepEqual(whole.program.args, ["-P", "-m", "server.main", "--x"]);
     place.write("site/server/__pycache__/main.pyc", "");
     equal(whole.change(), undefined);
     place.write("site/server/main.py", "");

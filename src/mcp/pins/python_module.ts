@@ -17,6 +17,8 @@ export interface FoundModule {
    * not when it is started with -P, `first` always.
    */
   readonly looks: "isolated" | "safe" | "first";
+  /** It lies in that very folder. */
+  readonly isThere: boolean;
 }
 
 export interface PythonQuestion {
@@ -48,6 +50,7 @@ export async function findModule(question: PythonQuestion): Promise<FoundModule 
     return {
       folder: path.endsWith("/__init__.py") ? dirname(path) : path,
       looks: looks as FoundModule["looks"],
+      isThere: [origin, dirname(origin)].some((one) => dirname(one) === first),
     };
   } catch {
     return undefined;

@@ -54,6 +54,19 @@ Deno.test("What is put where a server of Python starts is not taken for its modu
     deepEqual(program.unpinned, [variable]);
   }));
 
+Deno.test(
+  "Modules installed below where the server starts are held to as well",
+  { ignore },
+  () =>
+    inFolder(async (place) => {
+      writeModule(place, "project/.venv/lib/served", "approved");
+      const env = { PYTHONPATH: place.path("project/.venv/lib") };
+      const program = await resolveProgram({ ...launchOf(place), env } as ServerLaunch, variables);
+      deepEqual(program.args, ["-P", "-m", "served"]);
+      deepEqual(program.unpinned, [variable]);
+    }),
+);
+
 Deno.test("A module in the folder where the server starts is found there, and that is told", {
   ignore,
 }, () =>

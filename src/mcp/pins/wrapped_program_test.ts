@@ -35,6 +35,16 @@ Deno.test("What a shell script starts is told as not pinned", () =>
     equal((await pin(place, "./serve")).program.command, own);
   }));
 
+Deno.test("An interpreter that reads settings where it starts is told", () =>
+  inFolder(async (place) => {
+    place.write("bin/bun", "", 0o755);
+    place.write("server.ts", "");
+    const { program } = await pin(place, "bun run server.ts");
+    deepEqual(program.unpinned, [
+      `bun reads settings in and above ${place.root}, which are not pinned`,
+    ]);
+  }));
+
 Deno.test("A shim among installed commands is a script of its own, not a package", () =>
   inFolder(async (place) => {
     const shim = place.write("node_modules/.bin/served", "#!/bin/sh\nexec node x\n", 0o755);
