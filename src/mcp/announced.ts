@@ -29,6 +29,18 @@ export function toServer(capabilities: unknown, grants: Grants): Members {
   });
 }
 
+/** A server's name for itself, without what nobody approved: descriptions, addresses, icons. */
+export function selfNamed(server: string, serverInfo: unknown): Members {
+  const given = objectIn({ serverInfo }, "serverInfo") ?? {};
+  const text = (name: string) => typeof given[name] === "string" ? given[name] : undefined;
+  const title = text("title");
+  return {
+    name: text("name") ?? server,
+    ...(title === undefined ? {} : { title }),
+    version: text("version") ?? "",
+  };
+}
+
 /** The server's capabilities as the client is told them. */
 export function toClient(capabilities: unknown, grants: Grants): Members {
   const granted = (name: "resources" | "prompts") =>

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { toClient, toServer } from "./announced.ts";
+import { selfNamed, toClient, toServer } from "./announced.ts";
 import type { Grant } from "./methods.ts";
 
 const none = new Set<Grant>();
@@ -34,6 +34,15 @@ Deno.test("What is granted is announced as it was, tasks, experiments and extens
   assert.deepEqual(toClient(server, all), {
     ...{ tools: { listChanged: true }, logging, completions, resources, prompts },
   });
+});
+
+Deno.test("Of what a server says of itself only its name is handed on", () => {
+  const named = { name: "a", title: "A", version: "1" };
+  const more = { description: "Read this first", icons: [], websiteUrl: "https://a.example" };
+  assert.deepEqual(selfNamed("s", { ...named, ...more }), named);
+  for (const odd of [undefined, null, 1, [], { name: 1, version: {} }]) {
+    assert.deepEqual(selfNamed("s", odd), { name: "s", version: "" });
+  }
 });
 
 Deno.test("Capabilities that are no objects are none", () => {
