@@ -1,4 +1,5 @@
 /** Checks that each MCP server of the policy is reached through the proxy, and is the one approved. */
+import { serverWord } from "../policy/tools.ts";
 import { asDenial } from "../authorizer/denial.ts";
 import { isList, isObject, type Json } from "../claude/json_file.ts";
 import {
@@ -117,7 +118,7 @@ function pinFindings(name: string, { launch }: ServerRule, lock: Lock): CheckFin
   const change = programChange(pinned.program, launch);
   if (change === undefined) return [];
   const message = `The MCP server ${name} is not as it was approved (${change}).`;
-  return found(message, `tenuo-claude mcp approve ${name}`);
+  return found(message, `tenuo-claude mcp approve ${serverWord(name)}`);
 }
 
 async function writableFindings(snapshot: Snapshot, { servers }: Lock): Promise<CheckFinding[]> {

@@ -1,4 +1,5 @@
 /** `mcp diff`: starts servers and says how they differ from what was trusted. */
+import { serverWord } from "../policy/tools.ts";
 import type { Difference } from "../mcp/pins/difference.ts";
 import { pinnedIn } from "../mcp/pins/pinning.ts";
 import { printable, printableCut, printableJson } from "../receipts/printable.ts";
@@ -25,7 +26,7 @@ function printRow({ server, approved, differences, error }: Row, terminal: Termi
     const how = approved ? "differs from what was approved" : "nobody has approved it yet";
     terminal.print(`${name}: ${how}`);
     for (const one of differences) terminal.print(...differenceLines(one, server, terminal.paint));
-    terminal.print(`  To accept this: tenuo-claude mcp approve ${name}`);
+    terminal.print(`  To accept this: tenuo-claude mcp approve ${serverWord(name)}`);
   }
 }
 

@@ -1,4 +1,5 @@
 /** What servers say, in lines for a terminal: nothing of theirs is printed raw. */
+import { serverWord } from "../policy/tools.ts";
 import type { Difference } from "../mcp/pins/difference.ts";
 import type { HiddenText } from "../mcp/pins/hidden_text.ts";
 import { printable } from "../receipts/printable.ts";
@@ -46,7 +47,7 @@ export function differenceLines(
     isWhole = rows.length <= mostLines;
     if (!isWhole) break;
   }
-  const more = `tenuo-claude mcp diff ${printable(server)} --json shows all of it`;
+  const more = `tenuo-claude mcp diff ${serverWord(printable(server))} --json shows all of it`;
   return [
     `  ${paint("bold", heading(difference))}`,
     ...rows.slice(0, mostLines),

@@ -3,7 +3,7 @@ import { pinnedIn } from "../mcp/pins/pinning.ts";
 import type { PinnedServer } from "../mcp/pins/pin.ts";
 import { launchDigest, programChange } from "../mcp/pins/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";
-import { mcpToolName } from "../policy/tools.ts";
+import { mcpToolName, serverWord } from "../policy/tools.ts";
 import { printable, printableJson } from "../receipts/printable.ts";
 import { type Command, UserError } from "./command.ts";
 import { localTime } from "./local_time.ts";
@@ -80,7 +80,7 @@ function linesOf(row: ServerRow) {
       : [`  starts ${printable(program.join(" "))}`]),
     ...(change === undefined ? [] : [
       `  not as approved: ${printable(change)}; its tools are denied; see ` +
-      `tenuo-claude mcp diff ${printable(server)}`,
+      `tenuo-claude mcp diff ${serverWord(printable(server))}`,
     ]),
     ...(unpinned ?? []).map((line) => `  ${printable(line)}`),
     ...tools.map(({ tool, granted, pinned }) =>

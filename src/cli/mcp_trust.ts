@@ -1,4 +1,5 @@
 /** First trust: `init` and `refresh` start the MCP servers that nobody has pinned, and pin them. */
+import { serverWord } from "../policy/tools.ts";
 import { denialOf } from "../authorizer/denial.ts";
 import { type Held, type MintSteps, nowSeconds } from "../authorizer/mint.ts";
 import { scanServer } from "../mcp/pins/hidden_text.ts";
@@ -80,7 +81,9 @@ function changedPrograms(lock: Lock, { servers = {} }: Snapshot, known: Readonly
     const change = pinned && programChange(pinned.program, launch);
     if (change === undefined) return [];
     const what = `MCP server ${printable(name)} is not as it was approved (${printable(change)})`;
-    return [`${what}, so its tools stay denied; see tenuo-claude mcp diff ${printable(name)}`];
+    return [
+      `${what}, so its tools stay denied; see tenuo-claude mcp diff ${serverWord(printable(name))}`,
+    ];
   });
 }
 

@@ -3,7 +3,7 @@ import { openSnapshot, type Place } from "../authorizer/authority.ts";
 import { Denial } from "../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { ArgumentRule, Route, ServerRule } from "../policy/snapshot.ts";
-import { mcpMethodName } from "../policy/tools.ts";
+import { mcpMethodName, serverWord } from "../policy/tools.ts";
 import type { Grant } from "./methods.ts";
 import { openLock } from "./pins/lock_file.ts";
 import type { PinnedServer } from "./pins/pin.ts";
@@ -70,7 +70,9 @@ export function pinnedServer(
   if (pinned !== undefined) return pinned;
   throw new Denial(
     "NotPinned",
-    `Nobody has approved the tools of the MCP server ${name}; a person can run tenuo-claude mcp approve ${name}`,
+    `Nobody has approved the tools of the MCP server ${name}; a person can run tenuo-claude mcp approve ${
+      serverWord(name)
+    }`,
     { rule: "mcp.lock", line: 0 },
   );
 }

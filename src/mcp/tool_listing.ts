@@ -1,7 +1,7 @@
 /** The tools of a server as it lists them now, and which of them the client may see and call. */
 import { Denial } from "../authorizer/denial.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
-import { mcpToolName } from "../policy/tools.ts";
+import { mcpToolName, serverWord } from "../policy/tools.ts";
 import type { Members } from "./framing/message.ts";
 import { fingerprintOf, pinnedMembers } from "./pins/fingerprint.ts";
 import type { PinnedServer } from "./pins/pin.ts";
@@ -72,7 +72,7 @@ export function requirePinned(
   pinned: PinnedServer,
 ): void {
   const refuse = (why: string): never => {
-    const command = `tenuo-claude mcp diff ${server}`;
+    const command = `tenuo-claude mcp diff ${serverWord(server)}`;
     throw new Denial("NotPinned", `${why}; a person can run ${command}`, {
       rule: "mcp.lock",
       line: 0,

@@ -143,6 +143,11 @@ export function mcpToolName(server: string, tool: string): string {
   return `mcp__${plain(server)}__${plain(tool)}`;
 }
 
+/** A server's name as one word of a command line, whichever shell reads it. */
+export function serverWord(server: string): string {
+  return server.includes(" ") ? `"${server}"` : server;
+}
+
 /**
  * The name under which the routes of a policy hold what is granted of a server beside its tools. No
  * tool is called so: their names have no slash.

@@ -1,4 +1,5 @@
 /** What a server's launch leads to on this machine: found once by a person, held to at each start. */
+import { serverWord } from "../../policy/tools.ts";
 import { Denial } from "../../authorizer/denial.ts";
 import { thisProgram } from "../../claude/program.ts";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
@@ -87,7 +88,7 @@ export function verifyProgram(server: string, program: PinnedProgram, launch: Se
   throw new Denial(
     "NotPinned",
     `The MCP server ${server} is not what was approved: ${change}; ` +
-      `a person can run tenuo-claude mcp approve ${server}`,
+      `a person can run tenuo-claude mcp approve ${serverWord(server)}`,
     { rule: "mcp.lock", line: 0 },
   );
 }

@@ -22,6 +22,7 @@ Deno.test("An interpreter is pinned by path, its script by digest", () =>
     equal(change(), `${place.path("hook.js")} has changed`);
     place.write("hook.js", "hook");
     place.write("server.js", "two");
+    throws(() => verifyProgram("my demo", program, launch), { message: /approve "my demo"$/ });
     throws(() => verifyProgram("demo", program, launch), (error: Error & { code?: number }) => {
       deepEqual([error.name, error.code], ["NotPinned", 9014]);
       match(error.message, /server demo is not what was approved: .*server\.js has changed/);
