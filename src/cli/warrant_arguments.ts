@@ -1,15 +1,14 @@
 /** `--args`: a call's arguments as JSON, with every number exactly as it is written. */
 import { type Cbor, encode } from "../protocol/cbor.ts";
 import { fromJson } from "../constraints/registry.ts";
+import { quoteText } from "../policy/policy_error.ts";
+import { type Reading, readJson as readMembers } from "../protocol/json_reader.ts";
 import { UsageError } from "./command.ts";
 
 /** Stands for a number until the JSON is read; no object of the input is one. */
 class Written {
   constructor(readonly value: Cbor) {}
 }
-
-/** TypeScript does not know the third parameter yet. */
-type Reviver = (this: unknown, key: string, value: unknown) => unknown;
 
 /** 50 is an integer and 50.0 a float, as JSON libraries of other languages read them. */
 function numberOf(source: string): Cbor {
@@ -26,6 +25,10 @@ function numberOf(source: string): Cbor {
   return Number.isSafeInteger(plain) ? plain : exact;
 }
 
+function scalarOf(source: string): unknown {
+  return /^[-\d]/.test(source) ? new Written(numberOf(source)) : JSON.parse(source);
+}
+
 /** As `fromJson`, with the numbers that stand in `Written`. */
 function wireValue(value: unknown): Cbor {
   if (value instanceof Written) return value.value;
@@ -36,21 +39,25 @@ function wireValue(value: unknown): Cbor {
 
 /** Any JSON as a wire value. `what` names it in errors. @throws {UsageError} */
 export function readJson(text: string, what: string): Cbor {
-  const reviver = (_key: string, value: unknown, context: { readonly source?: string }) =>
-    typeof value === "number" ? new Written(numberOf(context.source ?? String(value))) : value;
-  let value: unknown;
+  const broken = `${what} holds what a warrant cannot: broken text or endless nesting`;
+  let reading: Reading;
   try {
-    value = JSON.parse(text, reviver as unknown as Reviver);
+    JSON.parse(text);
+    reading = readMembers(text, scalarOf);
   } catch (error) {
     if (error instanceof UsageError) throw error;
-    throw new UsageError(`${what} is not JSON`);
+    throw new UsageError(error instanceof RangeError ? broken : `${what} is not JSON`);
+  }
+  const { value, repeated } = reading;
+  if (repeated !== undefined) {
+    throw new UsageError(`${what} has the member ${quoteText(repeated)} twice`);
   }
   try {
     const read = wireValue(value);
     encode(read); // what cannot be signed cannot be an argument
     return read;
   } catch {
-    throw new UsageError(`${what} holds what a warrant cannot: broken text or endless nesting`);
+    throw new UsageError(broken);
   }
 }
 

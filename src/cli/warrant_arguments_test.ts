@@ -27,6 +27,18 @@ Deno.test("Objects and lists are read through, whatever their members are called
   ]);
 });
 
+Deno.test("Names are what is written, whatever stands before them", () => {
+  const text = String.raw`{"a":{"h":[],"\\":0},"b":{"h":1,"\"":2},"p\u0061th":3}`;
+  deepEqual(read(text), {
+    a: new Map<string, unknown>([["h", []], ["\\", 0]]),
+    b: new Map([["h", 1], ['"', 2]]),
+    path: 3,
+  });
+  for (const twice of ['{"a":1,"a":1}', String.raw`{"b":[{"a":1,"\u0061":2}]}`]) {
+    throws(() => readArguments(twice), /^UserError: --args has the member "a" twice$/);
+  }
+});
+
 Deno.test("What no warrant can hold is a usage error", () => {
   const deep = `{"a":${"[".repeat(5000)}${"]".repeat(5000)}}`;
   const wrong = ["", "{", "null", "[]", "1", `"a"`, `{"a":1e999}`, `{"a":9223372036854775808}`];

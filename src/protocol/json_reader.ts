@@ -27,14 +27,19 @@ export function closingQuote(text: string, open: number): number {
   return text.length;
 }
 
+/** Reads what is neither text nor list nor object, from how it is written. */
+export type ReadScalar = (source: string) => unknown;
+
 class Reader {
   repeated: string | undefined;
   readonly #text: string;
+  readonly #readScalar: ReadScalar;
   #at = 0;
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, readScalar: ReadScalar) {
     this.#text = text;
+    this.#readScalar = readScalar;
   }
 
   /** The character after blanks, which is not passed yet. */
@@ -69,7 +74,7 @@ class Reader {
     scalar.lastIndex = this.#at;
     const text = scalar.exec(this.#text)?.[0] ?? "";
     this.#at += text.length;
-    return JSON.parse(text);
+    return this.#readScalar(text);
   }
 
   #open(): void {
@@ -119,8 +124,11 @@ class Reader {
  * @param text what `JSON.parse` takes
  * @throws {RangeError} for more levels than 1,000
  */
-export function readJson(text: string): Reading {
-  const reader = new Reader(text);
+export function readJson(
+  text: string,
+  readScalar: ReadScalar = (source) => JSON.parse(source),
+): Reading {
+  const reader = new Reader(text, readScalar);
   const value = reader.value();
   return reader.repeated === undefined ? { value } : { value, repeated: reader.repeated };
 }
