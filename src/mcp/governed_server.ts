@@ -6,14 +6,15 @@ import type { Place } from "../authorizer/authority.ts";
 import { asDenial, Denial } from "../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
-import { objectIn, toClient, toServer } from "./announced.ts";
+import { objectIn, selfNamed, toClient, toServer } from "./announced.ts";
+import { isSameProgram, otherIdentity, reachable, unapproved } from "./approval.ts";
 import type { Members } from "./framing/message.ts";
 import type { Wire } from "./framing/wire.ts";
-import type { PinnedServer } from "./pins/pin.ts";
-import { answeredVersion, isKnownVersion } from "./protocol_version.ts";
+import type { PinnedProgram, PinnedServer } from "./pins/pin.ts";
+import { isKnownVersion } from "./protocol_version.ts";
 import { Refusal } from "./refusal.ts";
 import { pinnedServer, servedBy, type ServedPolicy, servedPolicy } from "./served_policy.ts";
-import { ServerConnection, type ServerEvents, ServerUnavailable } from "./server_connection.ts";
+import { ServerConnection, type ServerEvents } from "./server_connection.ts";
 import {
   listedTools,
   requirePinned,
@@ -35,8 +36,9 @@ export class GovernedServer {
   readonly connection: ServerConnection;
   readonly #locate: () => Place;
   #listing: Promise<ToolListing> | undefined;
-  /** The launch that runs, as text. */
+  /** The launch that runs, as text, and the program where one was approved. */
   #launched = "";
+  #program: PinnedProgram | undefined;
   /** Why it is not the program that was approved, under a policy that only observes. */
   #otherProgram: Denial | undefined;
   /** The policy under which the client was shown its tools last. */
@@ -67,7 +69,9 @@ export class GovernedServer {
     this.#launched = JSON.stringify(served.server.launch);
     this.#otherProgram = undefined;
     try {
-      return await open(served, this.#approved(served));
+      const pinned = this.#approved(served);
+      this.#program = pinned?.program;
+      return await open(served, pinned);
     } catch (error) {
       // A policy that only observes holds nothing up; calls are recorded as what they would be.
       this.#otherProgram = asDenial(error);
@@ -102,7 +106,14 @@ export class GovernedServer {
       this.connection.prepare(greeting);
       return unapproved(this.name, params.protocolVersion, error.message);
     }
-    const hello = await this.connection.greet(greeting);
+    let hello: Members;
+    try {
+      hello = await this.connection.greet(greeting);
+    } catch (error) {
+      if (!this.#isOtherProgram()) throw error;
+      // Once a person approves it, the session has it back without being connected anew.
+      return unapproved(this.name, params.protocolVersion, this.#otherProgram?.message ?? "");
+    }
     const { protocolVersion, serverInfo, instructions } = hello;
     if (!isKnownVersion(protocolVersion)) {
       const version = JSON.stringify(protocolVersion).slice(0, 40);
@@ -115,25 +126,18 @@ export class GovernedServer {
     return {
       protocolVersion,
       capabilities: toClient(hello.capabilities, served.grants),
-      serverInfo: serverInfo ?? { name: this.name, version: "" },
+      serverInfo: selfNamed(this.name, serverInfo),
       ...(typeof instructions === "string" && isApproved ? { instructions } : {}),
     };
   }
 
-  /** How the server differs from the one that was approved; undefined when it does not. */
+  /** It is not started, since its program is not the one that was approved. */
+  #isOtherProgram(): boolean {
+    return this.#otherProgram !== undefined && this.served().policy.snapshot.mode === "enforce";
+  }
+
   #otherIdentity(pinned: PinnedServer | undefined): string | undefined {
-    const { hello } = this.connection;
-    if (pinned === undefined || hello === undefined) return undefined;
-    const { name, version } = objectIn(hello, "serverInfo") ?? {};
-    const { identity } = pinned;
-    if (identity.name !== (name ?? "") || identity.version !== (version ?? "")) {
-      const told = `${String(name)} ${String(version)}`.slice(0, 200);
-      return `The MCP server ${this.name} calls itself ${told}, approved was ${identity.name} ${identity.version}`;
-    }
-    const { instructions } = hello;
-    return instructions === pinned.instructions
-      ? undefined
-      : `The instructions of the MCP server ${this.name} are not those that were approved`;
+    return otherIdentity(this.name, this.connection.hello, pinned);
   }
 
   /** Forgets the list of tools, since the server says that it changed. */
@@ -173,9 +177,15 @@ export class GovernedServer {
       if (!(error instanceof Denial)) throw error;
       return [];
     }
-    await this.#requireLaunch(snapshot);
+    await this.#requireLaunch(snapshot, pinned);
     this.invalidate();
-    const listing = await this.listing(served);
+    let listing: ToolListing;
+    try {
+      listing = await this.listing(served);
+    } catch (error) {
+      if (this.#isOtherProgram()) return [];
+      throw error;
+    }
     if (snapshot.mode === "enforce" && this.#otherIdentity(pinned) !== undefined) return [];
     return shownTools(this.name, listing, snapshot, pinned);
   }
@@ -189,12 +199,12 @@ export class GovernedServer {
     const served = servedBy(policy, this.name);
     this.#notice(policy);
     const pinned = pinnedServer(this.#locate(), served, this.name);
-    await this.#requireLaunch(served.policy.snapshot);
-    const listing = await this.#reachable(async () => {
+    await this.#requireLaunch(served.policy.snapshot, pinned);
+    const listing = await reachable(async () => {
       // Who is started again meanwhile may be another one.
       await this.connection.available();
       return tool === undefined ? undefined : await this.listing(served);
-    });
+    }, () => this.#otherProgram);
     if (this.#otherProgram !== undefined) throw this.#otherProgram;
     const other = this.#otherIdentity(pinned);
     if (other !== undefined) {
@@ -213,34 +223,29 @@ export class GovernedServer {
   #notice({ digest }: VerifiedSnapshot): void {
     if (this.#shownUnder === undefined || this.#shownUnder === digest) return;
     this.#shownUnder = undefined;
+    if (this.#isOtherProgram()) void this.connection.restart("it was looked at").catch(() => {});
     this.#changed();
   }
 
-  /** A server that the policy starts otherwise by now is started anew. */
-  async #requireLaunch({ servers }: Snapshot): Promise<void> {
+  /** Looks at the policy every second, also while nobody asks. Returns what ends it. */
+  watch(): () => void {
+    const timer = setInterval(() => {
+      try {
+        this.#notice(this.served().policy);
+      } catch {
+        // Whoever asks is told.
+      }
+    }, 1_000);
+    return () => clearInterval(timer);
+  }
+
+  /** A server that is another one by now, to the policy or to who approves, is started anew. */
+  async #requireLaunch({ servers }: Snapshot, pinned: PinnedServer | undefined): Promise<void> {
     const launch = JSON.stringify(servers?.[this.name]?.launch);
-    if (this.#launched === "" || launch === this.#launched) return;
+    if (this.#launched === "") return;
+    if (launch === this.#launched && isSameProgram(this.#program, pinned?.program)) return;
     this.invalidate();
-    const why = "the policy starts this server otherwise by now";
-    await this.#reachable(() => this.connection.restart(why));
+    const why = "the policy or its approval is another one by now";
+    await reachable(() => this.connection.restart(why), () => this.#otherProgram);
   }
-
-  async #reachable<T>(act: () => Promise<T>): Promise<T> {
-    try {
-      return await act();
-    } catch (error) {
-      if (!(error instanceof ServerUnavailable)) throw error;
-      throw new Denial("StateUnreadable", error.message, { rule: "mcp.servers", line: 0 });
-    }
-  }
-}
-
-/** What the client is told of a server that nobody approved, and that is not started. */
-function unapproved(name: string, wanted: unknown, why: string): Members {
-  return {
-    protocolVersion: answeredVersion(wanted),
-    capabilities: { tools: { listChanged: true } },
-    serverInfo: { name, version: "" },
-    instructions: `${why}. Until then it has no tools.`,
-  };
 }

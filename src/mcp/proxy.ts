@@ -97,7 +97,9 @@ export class Proxy {
     client.onproblem = (problem) => void this.#problem("client", problem);
     client.onclose = (why) => this.#end(why);
     await client.start();
+    const unwatch = this.#server.watch();
     const why = await ended;
+    unwatch();
     await this.#server.connection.close();
     await client.close();
     return why;
