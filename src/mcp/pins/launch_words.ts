@@ -146,8 +146,15 @@ async function resolveFile(
   environment: Environment,
 ): Promise<Resolved> {
   const real = Deno.realPathSync(command);
-  const plain = { command: real, args, files: [real], unpinned: [] };
-  const [interpreter = ""] = shebangOf(real);
+  const [interpreter = "", ...options] = shebangOf(real);
+  // Through env, which would look for it anew at each start, in whatever PATH there is then.
+  const found = interpreter.includes("/") || interpreter === ""
+    ? undefined
+    : findProgram(interpreter, environment, cwd);
+  const starts = found === undefined
+    ? { command: real, args }
+    : { command: found, args: [...options, real, ...args] };
+  const plain = { ...starts, files: [real], unpinned: [] };
   if (interpreter !== "") {
     const { files, packageFolder } = scriptFiles(real);
     if (packageFolder !== undefined) return { ...plain, files, packageFolder };

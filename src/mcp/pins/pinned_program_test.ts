@@ -113,9 +113,12 @@ Deno.test("What is run without a file is told as not pinned", () =>
 Deno.test("A script that starts itself is pinned; one that cannot is given its interpreter", () =>
   inFolder(async (place) => {
     const own = place.write("own.py", "#!/usr/bin/env python3\n", 0o755);
-    equal((await pin(place, "./own.py x")).program.command, own);
+    const direct = place.write("direct.py", "#!/usr/bin/python3\n", 0o755);
+    equal((await pin(place, "./direct.py x")).program.command, direct);
     const script = place.write("server.py", "");
     place.write("bin/python3", "#!/bin/sh\n", 0o755);
+    const { program: named } = await pin(place, "./own.py x");
+    deepEqual([named.command, named.args], [place.path("bin/python3"), [own, "x"]]);
     const { program, change } = await pin(place, "server.py x");
     deepEqual([program.command, program.args], [place.path("bin/python3"), [script, "x"]]);
     place.write("server.py", "other");

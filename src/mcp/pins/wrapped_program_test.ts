@@ -35,6 +35,19 @@ Deno.test("What a shell script starts is told as not pinned", () =>
     equal((await pin(place, "./serve")).program.command, own);
   }));
 
+Deno.test("An interpreter that a script has env look for is looked for once", () =>
+  inFolder(async (place) => {
+    const own = place.write("serve", "#!/usr/bin/env -S node --no-warnings\n", 0o755);
+    const { program, change } = await pin(place, "./serve a");
+    deepEqual([program.command, program.args], [
+      place.path("bin/node"),
+      ["--no-warnings", own, "a"],
+    ]);
+    place.write("serve", "#!/usr/bin/env other\n", 0o755);
+    equal(change(), `${own} has changed`);
+    equal((await pin(place, "./serve a")).program.command, own, "there is no such program");
+  }));
+
 Deno.test("An interpreter that reads settings where it starts is told", () =>
   inFolder(async (place) => {
     place.write("bin/bun", "", 0o755);
