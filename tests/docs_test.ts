@@ -60,8 +60,8 @@ Deno.test("every command in the README's table does what the table says", async 
     const [, first = ""] = row.split("|");
     return [...first.matchAll(/`tenuo-claude (\w+)`/g)].map(([, name]) => name as string);
   });
-  const local = ["audit", "check", "demo", "down", "explain", "policy", "receipts", "refresh"]
-    .concat("revoke", "status", "up");
+  const local = ["audit", "check", "demo", "down", "explain", "mcp", "policy", "receipts"]
+    .concat("refresh", "revoke", "status", "up");
   deepEqual(named.toSorted(), [...local, "key", "warrant"].toSorted());
   await withPlace(async (place) => {
     equal((await run(["init"], place)).code, 0);
@@ -91,6 +91,8 @@ Deno.test("every command in the README's table does what the table says", async 
     for (const line of (await run(["audit", "--json"], place)).stdout.trim().split("\n")) {
       ok(JSON.parse(line));
     }
+    equal((await run(["mcp", "list"], place)).code, 0);
+    equal((await run(["mcp", "diff"], place)).code, 0);
     equal((await run(["revoke"], place)).code, 0);
     equal((await run(["revoke", "--lift", "--yes"], place)).code, 0);
     for (const command of [...named, "init"]) {
@@ -151,7 +153,7 @@ Deno.test("the commands of docs/WARRANTS.md run as they stand, in their order", 
 });
 
 Deno.test("the policies in the documents load", async () => {
-  const documents = ["README.md", "docs/POLICY.md", "docs/RECEIPTS.md"];
+  const documents = ["README.md", "docs/MCP.md", "docs/POLICY.md", "docs/RECEIPTS.md"];
   for (const document of documents) {
     const texts = blocks(Deno.readTextFileSync(`${root}/${document}`), "yaml");
     ok(texts.length > 0);
@@ -166,9 +168,9 @@ Deno.test("the policies in the documents load", async () => {
 
 Deno.test("links between the documents lead somewhere", () => {
   for (
-    const document of ["README.md", "POLICY", "ARCHITECTURE", "WARRANTS", "RECEIPTS"].map((name) =>
-      name === "README.md" ? name : `docs/${name}.md`
-    )
+    const document of ["README.md", "POLICY", "MCP", "ARCHITECTURE", "WARRANTS", "RECEIPTS"].map((
+      name,
+    ) => name === "README.md" ? name : `docs/${name}.md`)
   ) {
     const folder = `${root}/${document}`.replace(/[^/]*$/, "");
     const text = Deno.readTextFileSync(`${root}/${document}`);
