@@ -2,8 +2,10 @@
 import { createHash } from "node:crypto";
 import { openRegular } from "../../state/read_file.ts";
 
-/** Other packages, what Python compiles on its own, and the history of a package that is linked. */
-const leftOut: ReadonlySet<string> = new Set(["node_modules", "__pycache__", ".git"]);
+/** What Python compiles on its own, and the history of a package that is linked. */
+const leftOut: ReadonlySet<string> = new Set(["__pycache__", ".git"]);
+/** Other packages, which count by themselves; further down they would be found before those. */
+const packages = "/node_modules";
 
 const chunk = new Uint8Array(1 << 20);
 
@@ -39,7 +41,7 @@ export function folderDigest(folder: string): string {
     for (const { name, isFile, isDirectory } of entries.sort((a, b) => a.name < b.name ? -1 : 1)) {
       const path = `${below}/${name}`;
       if (isDirectory) {
-        if (!leftOut.has(name)) walk(path);
+        if (!leftOut.has(name) && path !== packages) walk(path);
         continue;
       }
       const what = isFile ? fileDigest(`${folder}${path}`) : linkTarget(`${folder}${path}`);

@@ -1,6 +1,6 @@
 /** Packages of node as they lie on the disk: whose a file is, what it depends on, their digests. */
 import { parseJson } from "../../protocol/json_reader.ts";
-import { folderDigest } from "./file_digest.ts";
+import { fileDigest, folderDigest } from "./file_digest.ts";
 import type { PinnedPackage } from "./pin.ts";
 
 export interface Manifest {
@@ -60,18 +60,31 @@ export function installedFolder(path: string): string | undefined {
   return folders?.[1];
 }
 
-/** Where node finds a package that a file in `folder` names; links are followed. */
+function placeOf(path: string): string | undefined {
+  try {
+    return Deno.realPathSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Where node finds a package that a file in `folder` names: mostly a folder, but files come first. */
 function folderOf(name: string, folder: string): string | undefined {
   for (let at = folder;; at = at.slice(0, at.lastIndexOf("/"))) {
     if (!at.endsWith("/node_modules")) {
-      try {
-        return Deno.realPathSync(`${at}/node_modules/${name}`);
-      } catch {
-        // It may lie further up.
-      }
+      const path = `${at}/node_modules/${name}`;
+      // Packages may bear such names too, as bn and bn.js do.
+      const file = ["js", "json", "node"].map((ending) => placeOf(`${path}.${ending}`))
+        .find((one) => one !== undefined && Deno.statSync(one).isFile);
+      const found = file ?? placeOf(path);
+      if (found !== undefined) return found;
     }
     if (at === "") return undefined;
   }
+}
+
+function digestOf(path: string): string {
+  return Deno.statSync(path).isDirectory ? folderDigest(path) : fileDigest(path);
 }
 
 /** The folders of everything that the package in `folder` depends on, at any remove, sorted. */
@@ -91,7 +104,7 @@ function dependencyFolders(folder: string): string[] {
 /** Digests a package and all it depends on. @param folder absolute, free of links */
 export function pinPackage(folder: string): PinnedPackage {
   const { name = "", version = "" } = readManifest(folder) ?? {};
-  const dependencies = dependencyFolders(folder).map((one) => [one, folderDigest(one)] as const);
+  const dependencies = dependencyFolders(folder).map((one) => [one, digestOf(one)] as const);
   return {
     name,
     version,
@@ -107,7 +120,7 @@ export function changedFolder(pinned: PinnedPackage): string | undefined {
   const held = Object.keys(pinned.dependencies);
   const differs = (folder: string, digest: string | undefined) => {
     try {
-      return digest === undefined || folderDigest(folder) !== digest;
+      return digest === undefined || digestOf(folder) !== digest;
     } catch {
       return true;
     }

@@ -30,6 +30,15 @@ Deno.test("npx: the package and its script are pinned, and npx is not started ag
     Deno.writeTextFileSync(`${tree}/@x/server/dist/extra.js`, "");
     equal(change(), `the package in ${tree}/@x/server has changed`);
     Deno.removeSync(`${tree}/@x/server/dist/extra.js`);
+    place.write("npx_cache/one/node_modules/@x/server/dist/node_modules/helper/index.js", "near");
+    equal(change(), `the package in ${tree}/@x/server has changed`, "node looks there first");
+    Deno.removeSync(`${tree}/@x/server/dist/node_modules`, { recursive: true });
+    place.write("npx_cache/one/node_modules/helper.js/index.js", "");
+    equal(change(), undefined, "a package of another name");
+    Deno.removeSync(`${tree}/helper.js`, { recursive: true });
+    place.write("npx_cache/one/node_modules/helper.js", "beside");
+    equal(change(), `the package in ${tree}/helper.js has changed`, "node prefers a file");
+    Deno.removeSync(`${tree}/helper.js`);
     Deno.writeTextFileSync(`${tree}/unrelated.js`, "");
     equal(change(), undefined, "packages that it does not depend on are not its own");
     place.write("npx_cache/one/node_modules/@x/server/node_modules/helper/index.js", "shadow");
