@@ -17,6 +17,13 @@ interface Repository {
 
 /** Git is asked about its index and its rules; it must not run what the repository configures. */
 const harmless = ["-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null"];
+const harmlessVariables = {
+  GIT_OPTIONAL_LOCKS: "0",
+  // An index may need objects that are fetched by a program of the repository's choice.
+  GIT_NO_LAZY_FETCH: "1",
+  GIT_ALLOW_PROTOCOL: "none",
+  LC_ALL: "C",
+};
 const patience = 5_000;
 
 function read(path: string): string | undefined {
@@ -65,7 +72,7 @@ async function exitCode(folder: string, args: readonly string[]): Promise<number
     const { code } = await new Deno.Command("git", {
       args: [...harmless, "-C", folder, ...args],
       // Without GIT_DIR and its like, which are set where git itself runs this program.
-      env: { ...Object.fromEntries(kept), GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
+      env: { ...Object.fromEntries(kept), ...harmlessVariables },
       clearEnv: true,
       stdin: "null",
       stdout: "null",

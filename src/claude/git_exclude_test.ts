@@ -137,3 +137,23 @@ Deno.test("Nothing that a repository configures is run", () =>
     equal(await keep(folder), "ignored");
     deepEqual([...Deno.readDirSync(folder)].filter((one) => one.name === "ran"), []);
   }));
+
+Deno.test("What a repository lacks is not fetched, by a program that it configures", () =>
+  inFolder(async (folder) => {
+    git(folder, "init", "-q");
+    for (const file of ["a/x", "b/y", "top"]) put(`${folder}/${file}`, file);
+    git(folder, "add", ".");
+    git(folder, "commit", "-qm", "x");
+    git(folder, "sparse-checkout", "set", "--cone", "--sparse-index", "a");
+    const tree = git(folder, "rev-parse", "HEAD:b").trim();
+    Deno.removeSync(`${folder}/.git/objects/${tree.slice(0, 2)}/${tree.slice(2)}`);
+    const configured = {
+      "remote.o.url": folder,
+      "remote.o.promisor": "true",
+      "remote.o.uploadpack": `touch ${folder}/ran; false`,
+      "extensions.partialClone": "o",
+    };
+    for (const [key, value] of Object.entries(configured)) git(folder, "config", key, value);
+    await keep(folder);
+    ok(![...Deno.readDirSync(folder)].some((entry) => entry.name === "ran"));
+  }));
