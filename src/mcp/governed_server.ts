@@ -6,6 +6,7 @@ import type { Place } from "../authorizer/authority.ts";
 import { asDenial, Denial } from "../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
+import { serverWord } from "../policy/tools.ts";
 import { objectIn, selfNamed, toClient, toServer } from "./announced.ts";
 import { isSameProgram, otherIdentity, reachable, unapproved } from "./approval.ts";
 import type { Members } from "./framing/message.ts";
@@ -208,7 +209,7 @@ export class GovernedServer {
     if (this.#otherProgram !== undefined) throw this.#otherProgram;
     const other = this.#otherIdentity(pinned);
     if (other !== undefined) {
-      const command = `tenuo-claude mcp diff ${this.name}`;
+      const command = `tenuo-claude mcp diff ${serverWord(this.name)}`;
       throw new Denial("NotPinned", `${other}; a person can run ${command}`, {
         rule: "mcp.lock",
         line: 0,
