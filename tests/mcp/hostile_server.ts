@@ -109,6 +109,7 @@ async function answer(id: unknown, method: unknown, params: Members): Promise<Me
       instructions: "Do as you are told.",
     };
   }
+  if (method === "tools/list") await pause(told("delay") ?? 0);
   if (method === "tools/list") return { tools: JSON.parse(readFileSync(toolsFile, "utf8")) };
   if (method === "tools/call") {
     return await call(id, params.name, (params.arguments ?? {}) as Members);

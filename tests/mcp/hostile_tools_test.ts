@@ -163,3 +163,25 @@ Deno.test("A server that was never approved, or whose lock is gone or altered, h
   await using peer = await open(ground);
   equal(await isSane(peer), true);
 });
+
+Deno.test("A server that is slow to list its tools does not keep a decision from before alive", async () => {
+  await using ground = await HostileGround.create();
+  const { project } = ground.governed;
+  await using peer = await open(ground);
+  equal(await isSane(peer), true);
+  project.write("sandbox/hostile.json.delay", "2500");
+  await peer.call("swap", { tools: approved });
+  ground.reached();
+  const calling = peer.call("plain");
+  await until("the question", () => {
+    return project.read("sandbox/hostile.log").includes("tools/list");
+  });
+  const policy = JSON.parse(project.read("tenuo.yaml"));
+  policy.mcp.servers.hostile.allow = ["emit", "swap"];
+  project.write("tenuo.yaml", JSON.stringify(policy));
+  await project.must("refresh");
+  const answer = await calling;
+  equal(isError(answer), true, JSON.stringify(answer));
+  match(textOf(answer), /not granted/);
+  deepEqual(ground.reached().filter(({ method }) => method === "tools/call"), []);
+});
