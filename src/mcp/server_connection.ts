@@ -19,23 +19,11 @@ import {
 import type { Wire } from "./framing/wire.ts";
 import { handshake, helloOf } from "./handshake.ts";
 import { isUnanswered, RequestTable, type Unanswered } from "./request_table.ts";
+import type { ServerEvents } from "./server_events.ts";
 import { type Answered, type Question, ServerUnavailable } from "./server_question.ts";
 
+export type { ServerEvents } from "./server_events.ts";
 export { type Answered, ServerUnavailable } from "./server_question.ts";
-
-/** What the proxy does with what a server says of its own accord. */
-export interface ServerEvents {
-  request(request: Request): void;
-  notification(notification: Notification): void;
-  /** A line that is no message, or an answer to nothing. */
-  problem(problem: FrameProblem): void;
-  /** The server is gone. */
-  lost(why: string): void;
-  /** It has been started again, with the same handshake. */
-  returned(): void;
-  /** True while it waits for a person or a model. */
-  isWaiting?(): boolean;
-}
 
 /** Milliseconds that a request waits for a server to be started again. */
 const patience = 2_000;
