@@ -26,6 +26,14 @@ export function mainField(tool: string, routes: Snapshot["routes"]): string | un
   return fields?.length === 1 ? fields[0] : undefined;
 }
 
+/** The tool of an MCP server that goes by this name without its server's, or without mcp__. */
+function likelyTool(tool: string, routes: Snapshot["routes"]): string | undefined {
+  if (nativeTools.has(tool) || Object.hasOwn(routes, tool)) return undefined;
+  return Object.keys(routes).find((route) =>
+    route.startsWith("mcp__") && route.endsWith(`__${tool}`)
+  );
+}
+
 /** The tool's input from what was typed: a JSON object, or the text of the main argument. */
 export function inputOf(
   tool: string,
@@ -35,6 +43,8 @@ export function inputOf(
   const field = mainField(tool, routes);
   if (!text.trimStart().startsWith("{")) {
     if (field !== undefined) return { [field]: text };
+    const meant = likelyTool(tool, routes);
+    if (meant !== undefined) throw new CannotTell(`${quoteText(tool)} is no tool; is it ${meant}?`);
     throw new CannotTell(`${tool} has no one main argument; give its input as a JSON object`);
   }
   let reading: Reading;

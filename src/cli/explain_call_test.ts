@@ -42,4 +42,7 @@ Deno.test("What starts as an object has to be one", () => {
       /not JSON .*a text that starts with \{ goes in \{"command": \.\.\.\}$/s.test(error.message),
   );
   throws(() => inputOf("mcp__one__move", "a", routes), /no one main argument/);
+  for (const tool of ["move", "one__move"]) {
+    throws(() => inputOf(tool, "a", routes), /is no tool; is it mcp__one__move\?$/);
+  }
 });

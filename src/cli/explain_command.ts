@@ -9,6 +9,7 @@ import { readRegularText } from "../state/read_file.ts";
 import { candidateOf } from "./candidate.ts";
 import { editedFiles } from "./check_state.ts";
 import { CannotTell, type Command, type Invocation } from "./command.ts";
+import { withApproval } from "./explain_approval.ts";
 import { askedCall } from "./explain_call.ts";
 import { type Explained, explainJson, explainLines } from "./explain_lines.ts";
 import { findProjectOrTell } from "./find_project.ts";
@@ -76,14 +77,16 @@ async function underState(
     decode: () => call,
   });
   const after = await afterRefresh(call, snapshot);
-  return { call, source: "in force", mode, steps, evaluation, ...after };
+  const explained: Explained = { call, source: "in force", mode, steps, evaluation, ...after };
+  return withApproval(explained, snapshot, root);
 }
 
 export const command: Command = {
   name: "explain",
   summary: "Say how one call would be judged, step by step",
   description:
-    "Judges a call as the hook would, under what is in force in .state, and says each step. Records\n" +
+    "Judges a call as the hook would, under what is in force in .state, and says each step; of a tool\n" +
+    "of an MCP server also whether it is as it was approved, without starting the server. Records\n" +
     "nothing and changes nothing. INPUT is the tool's input as a JSON object, or a bare text for its\n" +
     "main argument (a command, a path, a URL, a query, a subagent type); - reads it from\n" +
     "standard input. --event takes a whole PreToolUse event of the client instead. Without .state\n" +
@@ -91,7 +94,8 @@ export const command: Command = {
     "for this call is said too.\n\n" +
     "Examples:\n" +
     "  tenuo-claude explain Bash 'ls -la'\n" +
-    '  tenuo-claude explain Read \'{"file_path": "/etc/hosts"}\'\n\n' +
+    '  tenuo-claude explain Read \'{"file_path": "/etc/hosts"}\'\n' +
+    "  tenuo-claude explain mcp__tenuo-files__read_file sandbox/notes.txt\n\n" +
     "Exit code 0: allow; 1: deny, also where the policy only observes; 2: cannot tell (no project,\n" +
     "unreadable input).\n\n" +
     "--json prints one object: verdict, reason, code, rule, rule_line, capability, args, source (in\n" +
