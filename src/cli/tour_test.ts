@@ -43,7 +43,10 @@ Deno.test("A policy that allows more than the tour expects is found out", async 
 
 Deno.test("A server's tool that is granted, shown and called is found out", async () => {
   const { result, printed } = await tourWith((policy) =>
-    policy.replace(/^( +)list_directory: .*$/m, '$&\n$1delete_deployment: { args: { target: "pattern:*" } }')
+    policy.replace(
+      /^( +)list_directory: .*$/m,
+      '$&\n$1delete_deployment: { args: { target: "pattern:*" } }',
+    )
   );
   deepEqual(result.faults.map((fault) => fault.split(":")[0]), [
     "tools/list",

@@ -10,6 +10,7 @@ import { withoutOwnMeta } from "./meta.ts";
 import { methodOf } from "./methods.ts";
 import { Refusal, ServerRefusal } from "./refusal.ts";
 import { presentable, ResultRefused } from "./results.ts";
+import { requireInForce } from "./served_policy.ts";
 import { ServerUnavailable } from "./server_connection.ts";
 
 async function listTools(session: ClientSession, _request: Request, params: Members) {
@@ -101,8 +102,12 @@ export async function answerClient(session: ClientSession, request: Request): Pr
     throw new Refusal("methodNotFound", `${method.slice(0, 100)} is not passed on`);
   }
   try {
-    const { grant } = known;
-    if (grant !== undefined && !session.server.served().grants.has(grant)) throw notGranted(method);
+    const { grant, handling } = known;
+    const { server, locate } = session;
+    if (grant !== undefined && !server.served().grants.has(grant)) throw notGranted(method);
+    // What is judged is held to the warrant by the gate; tools are shown so that refusals can say why.
+    const isOpen = grant !== undefined || method === "completion/complete";
+    if (isOpen && handling !== "judge") await requireInForce(locate(), server.served());
     return await handler(session, request, params);
   } catch (error) {
     if (error instanceof Denial) {

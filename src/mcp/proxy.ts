@@ -24,6 +24,7 @@ import { GovernedServer, type OpenServer } from "./governed_server.ts";
 import { isGranted } from "./granted_lists.ts";
 import { methodOf } from "./methods.ts";
 import { errorAnswer, Refusal } from "./refusal.ts";
+import { requireInForce } from "./served_policy.ts";
 import { ServerRequests } from "./server_requests.ts";
 import { presentable } from "./results.ts";
 import { recordProblem } from "./tool_gate.ts";
@@ -60,7 +61,7 @@ export class Proxy {
   constructor({ server, locate, client, open }: ProxyOptions) {
     [this.#client, this.#locate] = [client, locate];
     this.#server = new GovernedServer(server, locate, open, {
-      request: (request) => this.#asked.take(request),
+      request: (request) => void this.#asked.take(request),
       notification: (notification) => void this.#fromServer(notification),
       problem: (problem) => void this.#problem("server", problem),
       lost: () => this.#asked.abandon(),
@@ -72,9 +73,10 @@ export class Proxy {
     this.#asked = new ServerRequests({
       capabilities: () => this.#capabilities,
       grants: () => this.#server.served().grants,
+      requireInForce: () => requireInForce(this.#locate(), this.#server.served()),
       sendToClient: (request) => this.#send(request),
       notifyClient: (method, params) => this.#notify(method, params),
-      answerServer: (response) => void connection.answer(response),
+      answerServer: (response) => void connection.exchange.answer(response),
     });
     this.#session = {
       server: this.#server,
@@ -178,14 +180,14 @@ export class Proxy {
     if (method === "notifications/progress" && !this.#asked.progressed(params?.progressToken)) {
       return;
     }
-    void connection.notify(method, params);
+    void connection.exchange.notify(method, params);
   }
 
   #cancelFromClient(params: Members | undefined): void {
     const id = params?.requestId;
     if ((typeof id !== "string" && typeof id !== "number") || !this.#ids.isOpen(id)) return;
     const reason = typeof params?.reason === "string" ? params.reason : "";
-    if (!this.#server.connection.cancel(id, reason)) this.#cancelled.add(id);
+    if (!this.#server.connection.exchange.cancel(id, reason)) this.#cancelled.add(id);
   }
 
   async #fromServer({ method, params }: Notification): Promise<void> {
@@ -193,7 +195,9 @@ export class Proxy {
     if (known === undefined || known.handling === "refuse") return;
     if (method === "notifications/cancelled") return this.#asked.cancel(params);
     const { connection } = this.#server;
-    if (method === "notifications/progress" && !connection.progressed(params?.progressToken)) {
+    if (
+      method === "notifications/progress" && !connection.exchange.progressed(params?.progressToken)
+    ) {
       return;
     }
     if (method === "notifications/tools/list_changed") this.#server.invalidate();

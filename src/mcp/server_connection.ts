@@ -7,19 +7,14 @@ import {
   errorCodes,
   failure,
   type FrameProblem,
-  isNotification,
-  isRequest,
   type Members,
   type Message,
-  type Notification,
-  type Request,
-  type RequestId,
-  type Response,
 } from "./framing/message.ts";
 import type { Wire } from "./framing/wire.ts";
 import { handshake, helloOf } from "./handshake.ts";
-import { isUnanswered, RequestTable, type Unanswered } from "./request_table.ts";
+import type { Unanswered } from "./request_table.ts";
 import type { ServerEvents } from "./server_events.ts";
+import { ServerExchange } from "./server_exchange.ts";
 import { type Answered, type Question, ServerUnavailable } from "./server_question.ts";
 
 export type { ServerEvents } from "./server_events.ts";
@@ -27,14 +22,13 @@ export { type Answered, ServerUnavailable } from "./server_question.ts";
 
 /** Milliseconds that a request waits for a server to be started again. */
 const patience = 2_000;
-/** Answers that may wait for a server to read them. */
-const mostUnread = 1_000;
 
 export class ServerConnection {
   readonly #name: string;
   readonly #open: () => Promise<Wire>;
   readonly #events: ServerEvents;
-  readonly #table = new RequestTable(() => this.#events.isWaiting?.() === true);
+  /** Requests and their answers, whichever start of the server they go to. */
+  readonly exchange: ServerExchange;
   #wire: Wire | undefined;
   #ready: Promise<Members> | undefined;
   #greeting: Members | undefined;
@@ -44,7 +38,6 @@ export class ServerConnection {
   #startedAt = 0;
   #why = "";
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #unread = 0;
   #isStarting = false;
   /** What it sent first that is no message, for whoever waits for its handshake. */
   #stray = "";
@@ -56,6 +49,7 @@ export class ServerConnection {
    */
   constructor(name: string, open: () => Promise<Wire>, events: ServerEvents) {
     [this.#name, this.#open, this.#events] = [name, open, events];
+    this.exchange = new ServerExchange((message) => this.#send(message), events);
   }
 
   /**
@@ -88,12 +82,12 @@ export class ServerConnection {
       const wire = await this.#open();
       this.#wire = wire;
       if (this.#isClosed) throw new ServerUnavailable("the client has left");
-      wire.onmessage = (message) => this.#receive(message);
+      wire.onmessage = (message) => this.exchange.receive(message);
       wire.onproblem = (problem) => this.#problem(problem);
       wire.onclose = (why) => this.#lost(wire, why);
       await wire.start();
       this.#startedAt = Date.now();
-      const hello = helloOf(await this.#exchange(handshake(greeting)));
+      const hello = helloOf(await this.exchange.ask(handshake(greeting)));
       wire.setProtocolVersion?.(hello.protocolVersion);
       return this.#hello = hello;
     } catch (error) {
@@ -119,11 +113,11 @@ export class ServerConnection {
 
   #lost(wire: Wire, why: string): void {
     if (wire !== this.#wire || this.#isClosed) return;
-    if (this.#isStarting) return this.#table.settleAll({ unanswered: "gone", why });
+    if (this.#isStarting) return this.exchange.settleAll({ unanswered: "gone", why });
     void this.#drop(why);
     this.#backOff.failed(this.#startedAt);
     const ended = `The MCP server ${this.#name} ended: ${why}`;
-    this.#table.settleAll({ unanswered: "gone", why: ended });
+    this.exchange.settleAll({ unanswered: "gone", why: ended });
     this.#events.lost(ended);
     if (this.#backOff.isTired) return;
     this.#timer = setTimeout(() => void this.#again().catch(() => {}), this.#backOff.wait);
@@ -139,11 +133,11 @@ export class ServerConnection {
 
   async #renew(why: string): Promise<void> {
     const gone = { unanswered: "gone", why } as const;
-    this.#table.settleAll(gone);
+    this.exchange.settleAll(gone);
     // Two starts at once would be two servers, of which one is forgotten.
     await this.#ready?.catch(() => {});
     const dropped = this.#drop(why);
-    this.#table.settleAll(gone);
+    this.exchange.settleAll(gone);
     this.#events.lost(why);
     await dropped;
     this.#backOff.forget();
@@ -154,7 +148,7 @@ export class ServerConnection {
     const greeting = this.#greeting;
     if (greeting === undefined) throw new ServerUnavailable("The client has not initialized");
     this.#ready ??= this.#start(greeting).then(async (hello) => {
-      await this.notify("notifications/initialized");
+      await this.exchange.notify("notifications/initialized");
       this.#events.returned();
       return hello;
     });
@@ -185,24 +179,7 @@ export class ServerConnection {
     } catch (error) {
       return { unanswered: "gone", why: (error as Error).message };
     }
-    return await this.#exchange(question);
-  }
-
-  #exchange({ method, params, from, progressToken, seconds }: Question) {
-    return new Promise<Answered | Unanswered>((resolve) => {
-      const asked = {
-        method,
-        ...(from === undefined ? {} : { from }),
-        ...(progressToken === undefined ? {} : { progressToken }),
-        settle: (answer: Response | Unanswered) =>
-          resolve(isUnanswered(answer) ? answer : { response: answer }),
-      };
-      const id = this.#table.enter(asked, seconds, (expired) => this.#cancel(expired, "timeout"));
-      const request = { jsonrpc: "2.0", id, method, ...(params === undefined ? {} : { params }) };
-      void this.#send(request as Request).catch((error: Error) =>
-        this.#table.settle(id, { unanswered: "gone", why: error.message })
-      );
-    });
+    return await this.exchange.ask(question);
   }
 
   async #send(message: Message): Promise<void> {
@@ -210,55 +187,9 @@ export class ServerConnection {
     await this.#wire.send(message);
   }
 
-  /** The handshake is never cancelled (specification, "Cancellation"). */
-  #cancel(id: RequestId, reason: string): void {
-    if (this.#table.at(id)?.method === "initialize") return;
-    void this.notify("notifications/cancelled", { requestId: id, reason });
-  }
-
-  /** Takes a request of the client's back. False when it has been answered, or was never asked. */
-  cancel(from: RequestId, reason: string): boolean {
-    const id = this.#table.idOf(from);
-    if (id === undefined) return false;
-    this.#cancel(id, reason);
-    return this.#table.settle(id, { unanswered: "cancelled", why: "cancelled by the client" });
-  }
-
-  /** Tells the server something. What cannot be said to one that is gone is not said. */
-  async notify(method: string, params?: Members): Promise<void> {
-    const notification = { jsonrpc: "2.0", method, ...(params === undefined ? {} : { params }) };
-    await this.#send(notification as Notification).catch(() => {});
-  }
-
   /** Lets the server wait until the promise has settled. */
   hold(until: Promise<unknown>): void {
     this.#wire?.hold?.(until);
-  }
-
-  /** Answers a request of the server's. One that asks without reading has no answer. */
-  async answer(response: Response): Promise<void> {
-    if (this.#unread >= mostUnread) return;
-    this.#unread++;
-    await this.#send(response).catch(() => {});
-    this.#unread--;
-  }
-
-  /** Whether an open request may be reported on under this token. */
-  progressed(token: unknown): boolean {
-    return this.#table.progressed(token);
-  }
-
-  #receive(message: Message): void {
-    if (isRequest(message)) this.#events.request(message);
-    else if (isNotification(message)) this.#events.notification(message);
-    else if (!this.#table.settle(message.id, message)) {
-      if (this.#table.isLate(message.id)) return;
-      const named = JSON.stringify(message.id)?.slice(0, 100);
-      this.#events.problem({
-        code: errorCodes.invalidRequest,
-        why: `An answer to ${named}, which nobody asked`,
-      });
-    }
   }
 
   #problem(problem: FrameProblem): void {
@@ -267,9 +198,9 @@ export class ServerConnection {
       this.#stray ||= `; it sent what is no message: ${why}`;
     }
     // What was meant as the answer is none; waiting for another one would be in vain.
-    if (id !== undefined) this.#table.settle(id, { unanswered: "malformed", why });
+    if (id !== undefined) this.exchange.settle(id, { unanswered: "malformed", why });
     // A server that prints a stray line does not expect to be told about it.
-    if (code !== errorCodes.parse) void this.answer(failure(null, code, why));
+    if (code !== errorCodes.parse) void this.exchange.answer(failure(null, code, why));
     this.#events.problem(problem);
   }
 
@@ -277,7 +208,7 @@ export class ServerConnection {
   async close(): Promise<void> {
     this.#isClosed = true;
     clearTimeout(this.#timer);
-    this.#table.settleAll({ unanswered: "gone", why: "the client has left" });
+    this.exchange.settleAll({ unanswered: "gone", why: "the client has left" });
     await this.#wire?.close().catch(() => {});
   }
 }

@@ -30,7 +30,7 @@ Deno.test("What a server does not read is not kept for it without end", async ()
   const wire = new UnreadWire();
   const nothing = () => {};
   const connection: ServerConnection = new ServerConnection("test", () => Promise.resolve(wire), {
-    request: ({ id }) => void connection.answer(result(id, {})),
+    request: ({ id }) => void connection.exchange.answer(result(id, {})),
     notification: nothing,
     problem: nothing,
     lost: nothing,

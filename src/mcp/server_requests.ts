@@ -14,6 +14,8 @@ export interface ServerRequestsOptions {
   /** The client's capabilities, as it told them. */
   readonly capabilities: () => unknown;
   readonly grants: () => ReadonlySet<Grant>;
+  /** Throws a Denial when nothing is in force that grants anything. */
+  readonly requireInForce: () => Promise<void>;
   readonly sendToClient: (message: Request) => Promise<void>;
   readonly notifyClient: (method: string, params: Members) => void;
   readonly answerServer: (response: Response) => void;
@@ -38,13 +40,15 @@ export class ServerRequests {
   }
 
   /** Answers a request, or hands it on. */
-  take(request: Request): void {
+  async take(request: Request): Promise<void> {
     const { id, method, params } = request;
     const { answerServer, sendToClient } = this.#options;
     if (method === "ping") return answerServer({ jsonrpc: "2.0", id, result: {} });
-    const refusal = this.#refusal(request);
-    if (refusal !== undefined) return answerServer(refusal);
     const start = this.#start;
+    const outOfForce = await this.#outOfForce(request);
+    if (start !== this.#start) return;
+    const refusal = outOfForce ?? this.#refusal(request);
+    if (refusal !== undefined) return answerServer(refusal);
     const progressToken = progressTokenOf(params);
     const own = this.#table.enter({
       method,
@@ -57,6 +61,16 @@ export class ServerRequests {
     });
     const failed = () => this.#table.settle(own, failure(own, errorCodes.internal, "No client"));
     void sendToClient({ ...request, id: own }).catch(failed);
+  }
+
+  async #outOfForce({ id, method }: Request): Promise<Response | undefined> {
+    if (methodOf("request", "server", method)?.grant === undefined) return undefined;
+    try {
+      await this.#options.requireInForce();
+      return undefined;
+    } catch (error) {
+      return failure(id, errorCodes.refused, denialOf(error).message);
+    }
   }
 
   #refusal({ id, method }: Request): Response | undefined {

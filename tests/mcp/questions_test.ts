@@ -65,3 +65,23 @@ Deno.test("A part of what the client subscribed to has changed", async () => {
   const told = peer.told.filter(({ method }) => method === "notifications/resources/updated");
   deepEqual(told.map(({ params }) => params?.uri), ["test://one", "test://one/part"]);
 });
+
+Deno.test("After revoke nothing that is granted passes in either direction, until it is lifted", async () => {
+  await using ground = await HostileGround.create({
+    policy: { elicitation: true, resources: ["test://one"] },
+  });
+  const { project } = ground.governed;
+  await using peer = new RawPeer(ground.launch());
+  await peer.initialize("2025-11-25", { elicitation: {} });
+  equal((await peer.ask("resources/list")).error, undefined);
+  const line = `${JSON.stringify({ jsonrpc: "2.0", ...question.request })}\n`;
+  const emitting = peer.call("emit", { lines: [line], after: 2000 });
+  await project.must("revoke");
+  match((await peer.ask("resources/list")).error?.message ?? "", /revoked/);
+  await emitting;
+  await project.must("revoke", "--lift", "--yes");
+  equal((await peer.ask("resources/list")).error, undefined);
+  const answer = ground.reached().find(({ id, method }) => id === 7 && method === undefined);
+  match(answer?.error?.message ?? "", /revoked/);
+  equal(peer.told.some(({ method }) => method === "elicitation/create"), false);
+});

@@ -64,7 +64,7 @@ export async function listServer(options: ListingOptions): Promise<Listed> {
   let changes = 0;
   let lost: string | undefined;
   const connection: ServerConnection = new ServerConnection(name, open, {
-    request: (request) => void connection.answer(answered(request)),
+    request: (request) => void connection.exchange.answer(answered(request)),
     notification: ({ method }) => {
       if (method === "notifications/tools/list_changed") changes++;
     },
@@ -80,7 +80,7 @@ export async function listServer(options: ListingOptions): Promise<Listed> {
       capabilities: toServer(everyCapability, grants),
       clientInfo: { name: "tenuo-claude", version },
     });
-    await connection.notify("notifications/initialized");
+    await connection.exchange.notify("notifications/initialized");
     const tools = await settledTools(connection, hello, seconds, () => changes);
     if (lost !== undefined) throw new ServerUnavailable(lost);
     const info = objectIn(hello, "serverInfo");

@@ -87,7 +87,12 @@ Deno.test("Each changed byte of a lock is noticed", () =>
 Deno.test("A lock that is missing, cut, a link, a folder or signed by another is none", () =>
   inFolder((project) => {
     const path = lockPath(project);
-    refused(project, "00", "NotPinned", /^mcp\.lock is missing; a person can run tenuo-claude refresh/);
+    refused(
+      project,
+      "00",
+      "NotPinned",
+      /^mcp\.lock is missing; a person can run tenuo-claude refresh/,
+    );
     const digest = writeLock(project, lockOf(project), issuer);
     const text = Deno.readTextFileSync(path);
     for (const cut of ["", "{", text.slice(0, -1), `${text} `, text.slice(1)]) {
