@@ -14,7 +14,7 @@ import { thisProgram } from "../claude/program.ts";
 import { readWiring, type Wiring } from "../claude/settings.ts";
 import { openLock } from "../mcp/pins/lock_file.ts";
 import type { Lock } from "../mcp/pins/pin.ts";
-import { programChange } from "../mcp/pins/pinned_program.ts";
+import { programChange } from "../mcp/programs/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";
 import {
   type Check,

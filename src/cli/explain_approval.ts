@@ -3,7 +3,7 @@ import { asDenial, Denial } from "../authorizer/denial.ts";
 import type { ExplainedStep } from "../authorizer/explain.ts";
 import { reasonFor } from "../authorizer/reason.ts";
 import { openLock } from "../mcp/pins/lock_file.ts";
-import { verifyProgram } from "../mcp/pins/pinned_program.ts";
+import { verifyProgram } from "../mcp/programs/pinned_program.ts";
 import { pinnedIn } from "../mcp/pins/pinning.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { mcpToolName, serverWord } from "../policy/tools.ts";

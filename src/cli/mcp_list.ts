@@ -1,7 +1,7 @@
 /** `mcp list`: servers and tools as the policy and the lock have them; nothing is started. */
 import { pinnedIn } from "../mcp/pins/pinning.ts";
 import type { PinnedServer } from "../mcp/pins/pin.ts";
-import { launchDigest, programChange } from "../mcp/pins/pinned_program.ts";
+import { launchDigest, programChange } from "../mcp/programs/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";
 import { mcpToolName, serverWord } from "../policy/tools.ts";
 import { printable, printableJson } from "../receipts/printable.ts";

@@ -5,7 +5,7 @@ import { type Held, type MintSteps, nowSeconds } from "../authorizer/mint.ts";
 import { scanServer } from "../mcp/pins/hidden_text.ts";
 import { emptyLock, openLock, writeLock } from "../mcp/pins/lock_file.ts";
 import type { Lock, PinnedServer } from "../mcp/pins/pin.ts";
-import { launchDigest, programChange } from "../mcp/pins/pinned_program.ts";
+import { launchDigest, programChange } from "../mcp/programs/pinned_program.ts";
 import {
   lookAtServer,
   pinnedIn,

@@ -1,9 +1,9 @@
 /** Starts or reaches an MCP server, as a person approved it. */
 import type { Wire } from "./framing/wire.ts";
 import type { PinnedServer } from "./pins/pin.ts";
-import { commandLine, resolveProgram, verifyProgram } from "./pins/pinned_program.ts";
-import { passedOn } from "./server_environment.ts";
-import type { ServedPolicy } from "./served_policy.ts";
+import { commandLine, resolveProgram, verifyProgram } from "./programs/pinned_program.ts";
+import { passedOn } from "./programs/server_environment.ts";
+import type { ServedPolicy } from "./gate/served_policy.ts";
 import { frameLimits } from "./framing/read_frame.ts";
 import { ServerProcess } from "./wires/server_process.ts";
 import { printOnStderr } from "./wires/stderr_lines.ts";

@@ -16,7 +16,7 @@ import {
 import { frameLimits, readFrame } from "./framing/read_frame.ts";
 import { writeFrame } from "./framing/write_frame.ts";
 import { runTool, toolDefinitions } from "./ops_tools.ts";
-import { answeredVersion } from "./protocol_version.ts";
+import { answeredVersion } from "./connection/protocol_version.ts";
 
 export interface OpsServerOptions {
   /** Where relative paths start, absolute. */

@@ -4,8 +4,8 @@
  * where the policy grants it (server_requests.ts), and lines that are no messages go nowhere.
  */
 import type { Place } from "../authorizer/authority.ts";
-import { answerClient } from "./client_requests.ts";
-import { type ClientSession, isSubscribed } from "./client_session.ts";
+import { answerClient } from "./session/client_requests.ts";
+import { type ClientSession, isSubscribed } from "./session/client_session.ts";
 import {
   errorCodes,
   failure,
@@ -20,15 +20,15 @@ import {
   result,
 } from "./framing/message.ts";
 import type { Wire } from "./framing/wire.ts";
-import { GovernedServer, type OpenServer } from "./governed_server.ts";
-import { isGranted } from "./granted_lists.ts";
+import { GovernedServer, type OpenServer } from "./gate/governed_server.ts";
+import { isGranted } from "./gate/granted_lists.ts";
 import { methodOf } from "./methods.ts";
-import { errorAnswer, Refusal } from "./refusal.ts";
-import { requireInForce } from "./served_policy.ts";
-import { ServerRequests } from "./server_requests.ts";
-import { presentable } from "./results.ts";
-import { recordProblem } from "./tool_gate.ts";
-import { UsedIds } from "./used_ids.ts";
+import { errorAnswer, Refusal } from "./session/refusal.ts";
+import { requireInForce } from "./gate/served_policy.ts";
+import { ServerRequests } from "./session/server_requests.ts";
+import { presentable } from "./session/results.ts";
+import { recordProblem } from "./gate/tool_gate.ts";
+import { UsedIds } from "./session/used_ids.ts";
 
 export interface ProxyOptions {
   /** The server's name in the policy. */

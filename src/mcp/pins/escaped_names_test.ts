@@ -3,7 +3,7 @@ import { deepEqual, equal, notDeepEqual } from "node:assert/strict";
 import { hex, sha256, signingKey } from "../../protocol/keys.ts";
 import { differences } from "./difference.ts";
 import { emptyLock, lockPath, openLock, sealLock } from "./lock_file.ts";
-import { readManifest } from "./node_package.ts";
+import { readManifest } from "../programs/node_package.ts";
 import type { Definition } from "./pin.ts";
 import { pinServer } from "./pinning.ts";
 

@@ -1,10 +1,10 @@
 /** Asks a server, as this program and for nobody, what it is and which tools it has. */
-import { objectIn, toServer } from "../announced.ts";
+import { objectIn, toServer } from "../gate/announced.ts";
 import { errorCodes, failure, type Members, type Request, result } from "../framing/message.ts";
 import type { Wire } from "../framing/wire.ts";
 import type { Grant } from "../methods.ts";
-import { ServerConnection, ServerUnavailable } from "../server_connection.ts";
-import { listedTools } from "../tool_listing.ts";
+import { ServerConnection, ServerUnavailable } from "../connection/server_connection.ts";
+import { listedTools } from "../gate/tool_listing.ts";
 import type { Definition, Listed } from "./pin.ts";
 
 export interface ListingOptions {

@@ -2,11 +2,11 @@
 import type { ServerRule, Snapshot } from "../../policy/snapshot.ts";
 import type { Wire } from "../framing/wire.ts";
 import type { Grant } from "../methods.ts";
-import type { Environment } from "./find_program.ts";
+import type { Environment } from "../programs/find_program.ts";
 import { pinTool } from "./fingerprint.ts";
 import { listServer } from "./list_server.ts";
 import type { Listed, Lock, PinnedProgram, PinnedServer } from "./pin.ts";
-import { launchDigest, resolveProgram } from "./pinned_program.ts";
+import { launchDigest, resolveProgram } from "../programs/pinned_program.ts";
 
 /** A program and what it says of itself. */
 export interface Seen {

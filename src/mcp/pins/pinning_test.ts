@@ -2,7 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import type { ServerLaunch, ServerRule, Snapshot } from "../../policy/snapshot.ts";
 import { emptyLock } from "./lock_file.ts";
 import type { Lock } from "./pin.ts";
-import { launchDigest } from "./pinned_program.ts";
+import { launchDigest } from "../programs/pinned_program.ts";
 import { pinnedIn, pinServer, repinned, untrusted } from "./pinning.ts";
 
 function launch(command: string): ServerLaunch {

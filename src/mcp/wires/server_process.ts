@@ -2,7 +2,7 @@
 import type { FrameProblem, Message } from "../framing/message.ts";
 import { type FrameLimits, frameLimits } from "../framing/read_frame.ts";
 import type { Wire } from "../framing/wire.ts";
-import { serverEnvironment } from "../server_environment.ts";
+import { serverEnvironment } from "../programs/server_environment.ts";
 import { LineInput } from "./line_input.ts";
 import { LineOutput } from "./line_output.ts";
 import { endGroup, isSettled, signalGroup } from "./process_group.ts";

@@ -2,7 +2,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { scanServer } from "../../../src/mcp/pins/hidden_text.ts";
 import { listServer } from "../../../src/mcp/pins/list_server.ts";
-import { programChange, resolveProgram } from "../../../src/mcp/pins/pinned_program.ts";
+import { programChange, resolveProgram } from "../../../src/mcp/programs/pinned_program.ts";
 import { wireTo } from "../../../src/mcp/pins/test_planned_server.ts";
 import { type Published, scriptOf } from "./servers.ts";
 

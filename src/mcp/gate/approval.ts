@@ -1,0 +1,62 @@
+/** Whether a server is the one that a person approved, and what the client is told when it is not. */
+import { Denial } from "../../authorizer/denial.ts";
+import { objectIn } from "./announced.ts";
+import type { Members } from "../framing/message.ts";
+import type { PinnedProgram, PinnedServer } from "../pins/pin.ts";
+import { answeredVersion } from "../connection/protocol_version.ts";
+import { ServerUnavailable } from "../connection/server_question.ts";
+
+/**
+ * How a server differs from the one that was approved; undefined when it does not.
+ *
+ * @param hello what it answered to `initialize`
+ */
+export function otherIdentity(
+  server: string,
+  hello: Members | undefined,
+  pinned: PinnedServer | undefined,
+): string | undefined {
+  if (pinned === undefined || hello === undefined) return undefined;
+  const { name, version } = objectIn(hello, "serverInfo") ?? {};
+  const { identity } = pinned;
+  if (identity.name !== (name ?? "") || identity.version !== (version ?? "")) {
+    const told = `${String(name)} ${String(version)}`.slice(0, 200);
+    return `The MCP server ${server} calls itself ${told}, approved was ${identity.name} ${identity.version}`;
+  }
+  const { instructions } = hello;
+  return instructions === pinned.instructions
+    ? undefined
+    : `The instructions of the MCP server ${server} are not those that were approved`;
+}
+
+/** The same object as long as nobody writes the lock. */
+export function isSameProgram(
+  one: PinnedProgram | undefined,
+  other: PinnedProgram | undefined,
+): boolean {
+  return one === other || JSON.stringify(one) === JSON.stringify(other);
+}
+
+/** A server that cannot be asked denies. @param other why it is not the approved program, if so */
+export async function reachable<T>(
+  act: () => Promise<T>,
+  other: () => Denial | undefined,
+): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof ServerUnavailable)) throw error;
+    throw other() ??
+      new Denial("StateUnreadable", error.message, { rule: "mcp.servers", line: 0 });
+  }
+}
+
+/** What the client is told of a server that nobody approved, and that is not started. */
+export function unapproved(name: string, wanted: unknown, why: string): Members {
+  return {
+    protocolVersion: answeredVersion(wanted),
+    capabilities: { tools: { listChanged: true } },
+    serverInfo: { name, version: "" },
+    instructions: `${why}. Until then it has no tools.`,
+  };
+}
