@@ -7,7 +7,7 @@ import { isResponse } from "../framing/message.ts";
 import { type FrameLimits, readFrame, tooLong } from "../framing/read_frame.ts";
 import { type Body, readerOf, readUpTo } from "./body_reader.ts";
 import { EventScreen, unanswered } from "./event_screen.ts";
-import { printable } from "./stderr_lines.ts";
+import { withoutControls } from "./stderr_lines.ts";
 import { WireError } from "./wire_error.ts";
 
 export interface FetchListener {
@@ -42,7 +42,10 @@ async function complaintOf(response: Response, init: RequestInit): Promise<strin
   }
   const message = readFrame(bytes);
   const text = "error" in message ? message.error.message : new TextDecoder().decode(bytes);
-  return printable(text.replace(/\s/g, " ")).replace(/ +/g, " ").trim().slice(0, shownOfRefusal);
+  return withoutControls(text.replace(/\s/g, " ")).replace(/ +/g, " ").trim().slice(
+    0,
+    shownOfRefusal,
+  );
 }
 
 function describe({ status, statusText }: Response, complaint: string): string {
@@ -50,7 +53,7 @@ function describe({ status, statusText }: Response, complaint: string): string {
   const next = status === 401 || status === 403
     ? "; headers names a variable that holds all it asks for, as in Bearer TOKEN"
     : "";
-  return `${printable(what)}${complaint === "" ? "" : `: ${complaint}`}${next}`;
+  return `${withoutControls(what)}${complaint === "" ? "" : `: ${complaint}`}${next}`;
 }
 
 /** What the SDK is told of an answer that has been dealt with. */
@@ -164,7 +167,7 @@ export function guardedFetch(
     if (id !== undefined && type === "application/json") return await readJson(response, id, init);
     await response.body?.cancel();
     if (id === undefined && method !== "GET") return dealtWith(response);
-    const found = type === "" ? "nothing" : printable(type).slice(0, 80);
+    const found = type === "" ? "nothing" : withoutControls(type).slice(0, 80);
     throw new WireError(`The server answered with ${found} where JSON or an event stream belongs`);
   };
 }

@@ -13,7 +13,7 @@ const terminalCommand = /\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\
 const unprintable = /(?!\t)[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu;
 
 /** The text without what would move a cursor, change a colour or turn the order of letters. */
-export function printable(text: string): string {
+export function withoutControls(text: string): string {
   return text.replace(terminalCommand, "").replace(unprintable, "");
 }
 
@@ -65,7 +65,7 @@ export class StderrLines {
   }
 
   #line(raw: string): void {
-    const line = printable(raw.slice(0, keptCharacters)).trimEnd().slice(0, longestLine);
+    const line = withoutControls(raw.slice(0, keptCharacters)).trimEnd().slice(0, longestLine);
     if (line === "") return;
     this.#kept = `${this.#kept}${line}\n`.slice(-keptCharacters);
     const now = this.#now();
