@@ -52,7 +52,7 @@ export function proxyEntry(proxy: Proxy, name: string): Json {
 }
 
 /** True for an entry that runs this program's proxy, whatever file that is and whatever it is given. */
-export function isProxyEntry(entry: unknown): boolean {
+function isProxyEntry(entry: unknown): boolean {
   return isObject(entry) && isList(entry.args) && entry.args.includes("_mcp-proxy");
 }
 

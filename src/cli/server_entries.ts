@@ -71,7 +71,7 @@ export function startsTheSame(entry: Json, launch: ServerLaunch, project: string
 }
 
 /** The servers of a policy, as `.mcp.json` is told of them. */
-export function governedServers({ servers = {}, project }: Snapshot): GovernedServer[] {
+function governedServers({ servers = {}, project }: Snapshot): GovernedServer[] {
   return Object.entries(servers).map(([name, { launch }]) => ({
     name,
     says: (entry) => startsTheSame(entry, launch, project),
