@@ -12,8 +12,8 @@ import {
 } from "../claude/mcp_json.ts";
 import { thisProgram } from "../claude/program.ts";
 import { readWiring, type Wiring } from "../claude/settings.ts";
-import { openLock } from "../mcp/pins/lock_file.ts";
-import type { Lock } from "../mcp/pins/pin.ts";
+import { openLock, pinnedIn } from "../mcp/pins/lock_file.ts";
+import { type Lock, lockFileName } from "../mcp/pins/pin.ts";
 import { programChange } from "../mcp/programs/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";
 import {
@@ -109,8 +109,8 @@ function foreignFindings({ project, servers = {} }: Snapshot): CheckFinding[] {
 }
 
 function pinFindings(name: string, { launch }: ServerRule, lock: Lock): CheckFinding[] {
-  const pinned = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined;
-  const found = (message: string, mend: string) => [problem("mcp", message, mend, "mcp.lock")];
+  const pinned = pinnedIn(lock, name);
+  const found = (message: string, mend: string) => [problem("mcp", message, mend, lockFileName)];
   if (pinned === undefined) {
     const message = `The MCP server ${name} is not pinned; all its tools are denied.`;
     return found(message, "tenuo-claude refresh, outside of Claude Code");
@@ -137,7 +137,7 @@ async function lockFindings(snapshot: Snapshot, root: string): Promise<CheckFind
     if (denial === undefined) throw error;
     const [what] = denial.message.split("; ");
     const message = `${what}; all tools of MCP servers are denied.`;
-    return [problem("mcp", message, "tenuo-claude refresh, outside of Claude Code", "mcp.lock")];
+    return [problem("mcp", message, "tenuo-claude refresh, outside of Claude Code", lockFileName)];
   }
   return [
     ...Object.entries(servers).flatMap(([name, rule]) => pinFindings(name, rule, lock)),

@@ -1,10 +1,11 @@
 /** What the proxy of an MCP server says to a call that the hook grants: is it as it was approved? */
-import { asDenial, Denial } from "../authorizer/denial.ts";
+import { asDenial } from "../authorizer/denial.ts";
 import type { ExplainedStep } from "../authorizer/explain.ts";
 import { reasonFor } from "../authorizer/reason.ts";
-import { openLock } from "../mcp/pins/lock_file.ts";
+import { openLock, requirePinnedServer } from "../mcp/pins/lock_file.ts";
 import { verifyProgram } from "../mcp/programs/pinned_program.ts";
-import { pinnedIn } from "../mcp/pins/pinning.ts";
+import { notPinned } from "../mcp/pins/not_pinned.ts";
+import { lockFileName } from "../mcp/pins/pin.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { mcpToolName, serverWord } from "../policy/tools.ts";
 import type { Explained } from "./explain_lines.ts";
@@ -15,24 +16,18 @@ function serverOf({ servers = {} }: Snapshot, tool: string): string | undefined 
     .toSorted((one, other) => other.length - one.length)[0];
 }
 
-function notApproved(what: string, server: string): Denial {
-  const message = `Nobody has approved ${what}; a person can run tenuo-claude mcp diff ${
-    serverWord(server)
-  }`;
-  return new Denial("NotPinned", message, { rule: "mcp.lock", line: 0 });
-}
-
 /** @throws {Denial} what the proxy would, as far as it can be told without starting the server */
 function requireApproved(snapshot: Snapshot, root: string, server: string, tool: string): void {
   const lock = openLock({ project: snapshot.project, root }, snapshot.pins);
-  const pinned = pinnedIn(lock, server);
+  const pinned = requirePinnedServer(lock, server);
   const launch = snapshot.servers?.[server]?.launch;
-  if (pinned === undefined) throw notApproved(`the tools of the MCP server ${server}`, server);
   if (launch !== undefined) verifyProgram(server, pinned.program, launch);
   // What has a slash stands for resources and prompts, which are no tools.
   const isKnown = tool.includes("/") ||
     Object.keys(pinned.tools).some((own) => mcpToolName(server, own) === tool);
-  if (!isKnown) throw notApproved(`the tool ${tool}`, server);
+  if (!isKnown) {
+    throw notPinned(`Nobody has approved the tool ${tool}`, `mcp diff ${serverWord(server)}`);
+  }
 }
 
 /** The explanation with the proxy's word, for a call that the hook grants. */
@@ -45,7 +40,7 @@ export function withApproval(
   const server = snapshot && serverOf(snapshot, tool);
   if (server === undefined || evaluation.verdict === "deny") return explained;
   const step = (outcome: ExplainedStep["outcome"], detail: string) => ({
-    steps: [...steps, { name: "mcp.lock", outcome, detail }],
+    steps: [...steps, { name: lockFileName, outcome, detail }],
   });
   try {
     requireApproved(snapshot as Snapshot, root, server, tool);

@@ -1,7 +1,7 @@
 /** `mcp diff`: starts servers and says how they differ from what was trusted. */
 import { serverWord } from "../policy/tools.ts";
 import type { Difference } from "../mcp/pins/difference.ts";
-import { pinnedIn } from "../mcp/pins/pinning.ts";
+import { pinnedIn } from "../mcp/pins/lock_file.ts";
 import { printable, printableCut, printableJson } from "../receipts/printable.ts";
 import { type Command, UserError } from "./command.ts";
 import { compareServer } from "./mcp_comparison.ts";

@@ -1,5 +1,5 @@
 /** `mcp list`: servers and tools as the policy and the lock have them; nothing is started. */
-import { pinnedIn } from "../mcp/pins/pinning.ts";
+import { pinnedIn } from "../mcp/pins/lock_file.ts";
 import type { PinnedServer } from "../mcp/pins/pin.ts";
 import { launchDigest, programChange } from "../mcp/programs/pinned_program.ts";
 import type { ServerRule, Snapshot } from "../policy/snapshot.ts";

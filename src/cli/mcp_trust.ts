@@ -3,17 +3,10 @@ import { serverWord } from "../policy/tools.ts";
 import { denialOf } from "../authorizer/denial.ts";
 import { type Held, type MintSteps, nowSeconds } from "../authorizer/mint.ts";
 import { scanServer } from "../mcp/pins/hidden_text.ts";
-import { emptyLock, openLock, writeLock } from "../mcp/pins/lock_file.ts";
+import { emptyLock, openLock, pinnedIn, writeLock } from "../mcp/pins/lock_file.ts";
 import type { Lock, PinnedServer } from "../mcp/pins/pin.ts";
 import { launchDigest, programChange } from "../mcp/programs/pinned_program.ts";
-import {
-  lookAtServer,
-  pinnedIn,
-  pinServer,
-  repinned,
-  type Starter,
-  untrusted,
-} from "../mcp/pins/pinning.ts";
+import { lookAtServer, pinServer, repinned, type Starter, untrusted } from "../mcp/pins/pinning.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { printable, printableCut } from "../receipts/printable.ts";
 import { compared } from "./mcp_comparison.ts";

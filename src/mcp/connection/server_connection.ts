@@ -17,9 +17,6 @@ import type { ServerEvents } from "./server_events.ts";
 import { ServerExchange } from "./server_exchange.ts";
 import { type Answered, type Question, ServerUnavailable } from "./server_question.ts";
 
-export type { ServerEvents } from "./server_events.ts";
-export { type Answered, ServerUnavailable } from "./server_question.ts";
-
 /** Milliseconds that a request waits for a server to be started again. */
 const patience = 2_000;
 

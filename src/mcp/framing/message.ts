@@ -7,6 +7,15 @@ export type RequestId = string | number;
 
 export type Members = { readonly [name: string]: unknown };
 
+/** A member that is an object, copied as it is; undefined when it is absent or anything else. */
+export function objectIn(value: unknown, name: string): Members | undefined {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  const member: unknown = (value as Members)[name];
+  return typeof member === "object" && member !== null && !Array.isArray(member)
+    ? member as Members
+    : undefined;
+}
+
 export interface Request {
   readonly jsonrpc: "2.0";
   readonly id: RequestId;

@@ -7,22 +7,23 @@ import { asDenial, Denial } from "../../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../../policy/signed_snapshot.ts";
 import type { Snapshot } from "../../policy/snapshot.ts";
 import { serverWord } from "../../policy/tools.ts";
-import { objectIn, selfNamed, toClient, toServer } from "./announced.ts";
+import {
+  capabilitiesForClient,
+  capabilitiesForServer,
+  selfNamed,
+} from "../connection/announced_capabilities.ts";
+import { listedTools } from "../connection/listed_tools.ts";
 import { isSameProgram, otherIdentity, reachable, unapproved } from "./approval.ts";
-import type { Members } from "../framing/message.ts";
+import { type Members, objectIn } from "../framing/message.ts";
 import type { Wire } from "../framing/wire.ts";
 import type { PinnedProgram, PinnedServer } from "../pins/pin.ts";
 import { isKnownVersion } from "../connection/protocol_version.ts";
-import { Refusal } from "../session/refusal.ts";
 import { pinnedServer, servedBy, type ServedPolicy, servedPolicy } from "./served_policy.ts";
-import { ServerConnection, type ServerEvents } from "../connection/server_connection.ts";
-import {
-  listedTools,
-  requirePinned,
-  shownTools,
-  type ToolListing,
-  toolListing,
-} from "./tool_listing.ts";
+import { ServerConnection } from "../connection/server_connection.ts";
+import type { ServerEvents } from "../connection/server_events.ts";
+import { ServerUnavailable } from "../connection/server_question.ts";
+import { notPinned } from "../pins/not_pinned.ts";
+import { requirePinned, shownTools, type ToolListing, toolListing } from "./tool_listing.ts";
 
 /** Starts the server of a policy, as it was approved. `pinned` is absent where nothing is enforced. */
 export type OpenServer = (served: ServedPolicy, pinned?: PinnedServer) => Promise<Wire>;
@@ -95,11 +96,14 @@ export class GovernedServer {
   /**
    * Answers the client's `initialize`, with what the server says of itself as far as it is granted.
    *
-   * @throws {Denial} @throws {ServerUnavailable} @throws {Refusal}
+   * @throws {Denial} @throws {ServerUnavailable}
    */
   async greet(params: Members): Promise<Members> {
     const served = this.served();
-    const greeting = { ...params, capabilities: toServer(params.capabilities, served.grants) };
+    const greeting = {
+      ...params,
+      capabilities: capabilitiesForServer(params.capabilities, served.grants),
+    };
     try {
       this.#approved(served);
     } catch (error) {
@@ -118,15 +122,14 @@ export class GovernedServer {
     const { protocolVersion, serverInfo, instructions } = hello;
     if (!isKnownVersion(protocolVersion)) {
       const version = JSON.stringify(protocolVersion).slice(0, 40);
-      throw new Refusal(
-        "internal",
+      throw new ServerUnavailable(
         `The MCP server ${this.name} speaks version ${version}, which this proxy does not know`,
       );
     }
     const isApproved = this.#otherIdentity(this.#approved(served)) === undefined;
     return {
       protocolVersion,
-      capabilities: toClient(hello.capabilities, served.grants),
+      capabilities: capabilitiesForClient(hello.capabilities, served.grants),
       serverInfo: selfNamed(this.name, serverInfo),
       ...(typeof instructions === "string" && isApproved ? { instructions } : {}),
     };
@@ -209,11 +212,7 @@ export class GovernedServer {
     if (this.#otherProgram !== undefined) throw this.#otherProgram;
     const other = this.#otherIdentity(pinned);
     if (other !== undefined) {
-      const command = `tenuo-claude mcp diff ${serverWord(this.name)}`;
-      throw new Denial("NotPinned", `${other}; a person can run ${command}`, {
-        rule: "mcp.lock",
-        line: 0,
-      });
+      throw notPinned(other, `mcp diff ${serverWord(this.name)}`);
     }
     if (tool !== undefined && listing !== undefined) {
       requirePinned(this.name, tool, listing, pinned);

@@ -9,9 +9,9 @@ import {
 import { Denial, denialOf } from "../../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../../policy/signed_snapshot.ts";
 import type { ArgumentRule, Route, ServerRule } from "../../policy/snapshot.ts";
-import { mcpMethodName, serverWord } from "../../policy/tools.ts";
+import { mcpMethodName } from "../../policy/tools.ts";
 import type { Grant } from "../methods.ts";
-import { openLock } from "../pins/lock_file.ts";
+import { openLock, requirePinnedServer } from "../pins/lock_file.ts";
 import type { PinnedServer } from "../pins/pin.ts";
 
 export interface ServedPolicy {
@@ -87,14 +87,5 @@ export function pinnedServer(
   { policy: { snapshot } }: ServedPolicy,
   name: string,
 ): PinnedServer {
-  const lock = openLock(place, snapshot.pins);
-  const pinned = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined;
-  if (pinned !== undefined) return pinned;
-  throw new Denial(
-    "NotPinned",
-    `Nobody has approved the tools of the MCP server ${name}; a person can run tenuo-claude mcp approve ${
-      serverWord(name)
-    }`,
-    { rule: "mcp.lock", line: 0 },
-  );
+  return requirePinnedServer(openLock(place, snapshot.pins), name);
 }

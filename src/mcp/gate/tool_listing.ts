@@ -1,14 +1,10 @@
 /** The tools of a server as it lists them now, and which of them the client may see and call. */
-import { Denial } from "../../authorizer/denial.ts";
 import type { Snapshot } from "../../policy/snapshot.ts";
 import { mcpToolName, serverWord } from "../../policy/tools.ts";
 import type { Members } from "../framing/message.ts";
 import { fingerprintOf, pinnedMembers } from "../pins/fingerprint.ts";
 import type { PinnedServer } from "../pins/pin.ts";
-import { isUnanswered } from "../connection/request_table.ts";
-import { type ServerConnection, ServerUnavailable } from "../connection/server_connection.ts";
-
-const [mostPages, mostTools] = [100, 10_000];
+import { notPinned } from "../pins/not_pinned.ts";
 
 /** One tool as it was listed last. */
 export interface ListedTool {
@@ -20,30 +16,6 @@ export interface ListedTool {
 
 /** Tools by the server's own names. */
 export type ToolListing = ReadonlyMap<string, ListedTool>;
-
-/** Asks for all pages. @throws {ServerUnavailable} */
-export async function listedTools(
-  connection: ServerConnection,
-  seconds: number,
-): Promise<unknown[]> {
-  const tools: unknown[] = [];
-  let cursor: unknown;
-  for (let page = 0; page < mostPages; page++) {
-    const params = cursor === undefined ? {} : { cursor };
-    const answer = await connection.ask({ method: "tools/list", params, seconds });
-    if (isUnanswered(answer)) throw new ServerUnavailable(answer.why);
-    const { response } = answer;
-    if ("error" in response) throw new ServerUnavailable(response.error.message);
-    if (!Array.isArray(response.result.tools)) {
-      throw new ServerUnavailable("its list of tools is none");
-    }
-    tools.push(...response.result.tools);
-    if (tools.length > mostTools) break;
-    cursor = response.result.nextCursor;
-    if (cursor === undefined || cursor === null) return tools;
-  }
-  throw new ServerUnavailable(`it lists more than ${mostTools} tools or ${mostPages} pages`);
-}
 
 /** Reads the list. What has no name is left out. */
 export function toolListing(server: string, tools: readonly unknown[]): ToolListing {
@@ -72,11 +44,7 @@ export function requirePinned(
   pinned: PinnedServer,
 ): void {
   const refuse = (why: string): never => {
-    const command = `tenuo-claude mcp diff ${serverWord(server)}`;
-    throw new Denial("NotPinned", `${why}; a person can run ${command}`, {
-      rule: "mcp.lock",
-      line: 0,
-    });
+    throw notPinned(why, `mcp diff ${serverWord(server)}`);
   };
   const listed = listing.get(tool);
   const known = Object.hasOwn(pinned.tools, tool) ? pinned.tools[tool] : undefined;

@@ -1,10 +1,19 @@
 /** Asks a server, as this program and for nobody, what it is and which tools it has. */
-import { objectIn, toServer } from "../gate/announced.ts";
-import { errorCodes, failure, type Members, type Request, result } from "../framing/message.ts";
+import { capabilitiesForServer } from "../connection/announced_capabilities.ts";
+import {
+  errorCodes,
+  failure,
+  type Members,
+  objectIn,
+  type Request,
+  result,
+} from "../framing/message.ts";
 import type { Wire } from "../framing/wire.ts";
 import type { Grant } from "../methods.ts";
-import { ServerConnection, ServerUnavailable } from "../connection/server_connection.ts";
-import { listedTools } from "../gate/tool_listing.ts";
+import { protocolVersions } from "../connection/protocol_version.ts";
+import { ServerConnection } from "../connection/server_connection.ts";
+import { ServerUnavailable } from "../connection/server_question.ts";
+import { listedTools } from "../connection/listed_tools.ts";
 import type { Definition, Listed } from "./pin.ts";
 
 export interface ListingOptions {
@@ -76,8 +85,8 @@ export async function listServer(options: ListingOptions): Promise<Listed> {
   });
   try {
     const hello = await connection.greet({
-      protocolVersion: "2025-11-25",
-      capabilities: toServer(everyCapability, grants),
+      protocolVersion: protocolVersions[0],
+      capabilities: capabilitiesForServer(everyCapability, grants),
       clientInfo: { name: "tenuo-claude", version },
     });
     await connection.exchange.notify("notifications/initialized");

@@ -17,9 +17,9 @@ import {
 import { readJson } from "../../protocol/json_reader.ts";
 import { readRegular, UnsafeFile } from "../../state/read_file.ts";
 import { writeAtomic } from "../../state/write_file.ts";
-import type { Lock } from "./pin.ts";
-
-export const lockFileName = "mcp.lock";
+import { serverWord } from "../../policy/tools.ts";
+import { notPinned } from "./not_pinned.ts";
+import { type Lock, lockFileName, type PinnedServer } from "./pin.ts";
 
 const domain = "tenuo-claude-mcp-lock-v1";
 const format = "tenuo-claude-mcp-lock/1";
@@ -32,9 +32,8 @@ export function lockPath(project: string): string {
   return project === "/" ? `/${lockFileName}` : `${project}/${lockFileName}`;
 }
 
-function notPinned(what: string): never {
-  const next = "a person can run tenuo-claude refresh";
-  throw new Denial("NotPinned", `${what}; ${next}`, { rule: lockFileName, line: 0 });
+function unsound(what: string): never {
+  throw notPinned(what, "refresh");
 }
 
 /** A lock without servers. */
@@ -60,7 +59,7 @@ function readBytes({ project, memory }: Place): Uint8Array {
     return (memory?.read ?? readRegular)(lockPath(project), limit);
   } catch (error) {
     if (!(error instanceof UnsafeFile)) throw error;
-    notPinned(error.missing ? `${lockFileName} is missing` : error.message);
+    unsound(error.missing ? `${lockFileName} is missing` : error.message);
   }
 }
 
@@ -75,12 +74,12 @@ function verified(bytes: Uint8Array, root: string): SignedLock {
   const signature = tail.exec(Buffer.from(bytes.subarray(at)).toString("latin1"))?.[1];
   const body = bytes.subarray(0, at);
   if (signature === undefined || !verifyWith(root, fromHex(signature), domain, body)) {
-    notPinned(`${lockFileName} is not as the project's authority signed it`);
+    unsound(`${lockFileName} is not as the project's authority signed it`);
   }
   const text = `${new TextDecoder().decode(body)}}`;
   // Names are those of the servers, and only such as have an escape are ever misread.
   const lock = (text.includes("\\") ? readJson(text).value : JSON.parse(text)) as Lock;
-  if (lock.format !== format) notPinned(`${lockFileName} has another format`);
+  if (lock.format !== format) unsound(`${lockFileName} has another format`);
   return { lock, digest: hex(sha256(bytes)) };
 }
 
@@ -98,7 +97,7 @@ export function openLock(place: Place, digest: string | undefined): Lock {
   const make = (file: Uint8Array) => verified(file, root);
   const signed = memory === undefined ? make(bytes) : memory.once(lockFileName + root, bytes, make);
   const { lock } = signed;
-  if (lock.project !== project) notPinned(`${lockFileName} belongs to ${lock.project}`);
+  if (lock.project !== project) unsound(`${lockFileName} belongs to ${lock.project}`);
   if (signed.digest !== digest) {
     throw new Denial(
       "BindingMismatch",
@@ -106,4 +105,17 @@ export function openLock(place: Place, digest: string | undefined): Lock {
     );
   }
   return lock;
+}
+
+/** What a lock keeps of a server, where it keeps anything. */
+export function pinnedIn({ servers }: Lock, name: string): PinnedServer | undefined {
+  return Object.hasOwn(servers, name) ? servers[name] : undefined;
+}
+
+/** @throws {Denial} 9014 when nobody has approved the server */
+export function requirePinnedServer(lock: Lock, name: string): PinnedServer {
+  const pinned = pinnedIn(lock, name);
+  if (pinned !== undefined) return pinned;
+  const what = `Nobody has approved the tools of the MCP server ${name}`;
+  throw notPinned(what, `mcp approve ${serverWord(name)}`);
 }

@@ -1,5 +1,8 @@
 /** What `mcp.lock` keeps of a server: everything that was looked at when a person trusted it. */
 
+/** Beside tenuo.yaml. */
+export const lockFileName = "mcp.lock";
+
 /** A tool as its server lists it. */
 export type Definition = { readonly [member: string]: unknown };
 

@@ -2,9 +2,10 @@
 import type { ServerRule, Snapshot } from "../../policy/snapshot.ts";
 import type { Wire } from "../framing/wire.ts";
 import type { Grant } from "../methods.ts";
-import type { Environment } from "../programs/find_program.ts";
+import type { Environment } from "../programs/server_environment.ts";
 import { pinTool } from "./fingerprint.ts";
 import { listServer } from "./list_server.ts";
+import { pinnedIn } from "./lock_file.ts";
 import type { Listed, Lock, PinnedProgram, PinnedServer } from "./pin.ts";
 import { launchDigest, resolveProgram } from "../programs/pinned_program.ts";
 
@@ -61,11 +62,6 @@ export function pinServer({ program, listed }: Seen, now: number): PinnedServer 
     ...(instructions === undefined ? {} : { instructions }),
     tools: Object.fromEntries(byName.map(([tool, definition]) => [tool, pinTool(definition)])),
   };
-}
-
-/** What a lock keeps of a server, where it keeps anything. */
-export function pinnedIn({ servers }: Lock, name: string): PinnedServer | undefined {
-  return Object.hasOwn(servers, name) ? servers[name] : undefined;
 }
 
 /** The lock with these servers in it, and without those that the policy no longer has. */

@@ -3,7 +3,8 @@ import type { ServerLaunch, ServerRule, Snapshot } from "../../policy/snapshot.t
 import { emptyLock } from "./lock_file.ts";
 import type { Lock } from "./pin.ts";
 import { launchDigest } from "../programs/pinned_program.ts";
-import { pinnedIn, pinServer, repinned, untrusted } from "./pinning.ts";
+import { pinnedIn } from "./lock_file.ts";
+import { pinServer, repinned, untrusted } from "./pinning.ts";
 
 function launch(command: string): ServerLaunch {
   return { kind: "command", command, args: [], env: {}, passEnv: [], cwd: "/" };

@@ -1,8 +1,6 @@
 /** Finds programs as a shell would, and asks them short questions. */
 import { isAbsolute, resolve } from "node:path";
-
-/** The variables that a program gets. */
-export type Environment = { readonly [name: string]: string };
+import type { Environment } from "./server_environment.ts";
 
 /** The command of a launch cannot be found, or nothing here can run it. */
 export class Unresolved extends Error {

@@ -1,7 +1,7 @@
 /** A launch as it really starts: the program on the disk, and the files that it consists of. */
 import { basename, dirname, resolve } from "node:path";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
-import { type Environment, fileNamed, findProgram, Unresolved } from "./find_program.ts";
+import { fileNamed, findProgram, Unresolved } from "./find_program.ts";
 import { isInterpreter, isShell, readsSettings, toldTo } from "./interpreter.ts";
 import { isLauncher, loadedBy } from "./launchers.ts";
 import { installedFolder } from "./node_package.ts";
@@ -9,7 +9,7 @@ import { npmWords, npxScript, npxWords } from "./npx_command.ts";
 import { findModule } from "./python_module.ts";
 import { isForNode, shebangOf } from "./shebang.ts";
 import { runtimeOf } from "./script_runtime.ts";
-import { passedOn, serverEnvironment } from "./server_environment.ts";
+import { type Environment, passedOn, serverEnvironment } from "./server_environment.ts";
 
 export type CommandLaunch = Extract<ServerLaunch, { readonly kind: "command" }>;
 
@@ -29,6 +29,7 @@ export interface Resolved {
 
 const scriptName = /\.([cm]?[jt]sx?|py|rb|sh|pl|php)$/;
 const npmRunners = /^(npx|npm)$/;
+
 /** Scripts among the words that a launcher hands on. */
 function scriptsAmong(args: readonly string[], cwd: string): string[] {
   return args.filter((word) => scriptName.test(word)).flatMap((word) => fileNamed(word, cwd) ?? []);

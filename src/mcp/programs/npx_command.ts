@@ -1,6 +1,7 @@
 /** What `npx` and `npm exec` start, told by npm itself: the package's folder and its script. */
 import { dirname, join } from "node:path";
-import { answerOf, type Environment } from "./find_program.ts";
+import { answerOf } from "./find_program.ts";
+import type { Environment } from "./server_environment.ts";
 import { type Manifest, plainName, readManifest } from "./node_package.ts";
 
 /** The words of an npx command line, taken apart. */

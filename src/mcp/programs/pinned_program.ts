@@ -1,12 +1,13 @@
 /** What a server's launch leads to on this machine: found once by a person, held to at each start. */
 import { serverWord } from "../../policy/tools.ts";
-import { Denial } from "../../authorizer/denial.ts";
 import { thisProgram } from "../../claude/program.ts";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
 import { realPath } from "../../policy/real_path.ts";
 import { fileDigest, folderDigest } from "./file_digest.ts";
-import { type Environment, isExecutable } from "./find_program.ts";
+import { isExecutable } from "./find_program.ts";
+import type { Environment } from "./server_environment.ts";
 import { digestOf } from "../pins/fingerprint.ts";
+import { notPinned } from "../pins/not_pinned.ts";
 import { resolveCommand, type Resolved } from "./launch_words.ts";
 import { changedFolder, pinPackage } from "./node_package.ts";
 import type { PinnedFile, PinnedPackage, PinnedProgram } from "../pins/pin.ts";
@@ -85,12 +86,8 @@ export function programChange(program: PinnedProgram, launch: ServerLaunch): str
 export function verifyProgram(server: string, program: PinnedProgram, launch: ServerLaunch): void {
   const change = programChange(program, launch);
   if (change === undefined) return;
-  throw new Denial(
-    "NotPinned",
-    `The MCP server ${server} is not what was approved: ${change}; ` +
-      `a person can run tenuo-claude mcp approve ${serverWord(server)}`,
-    { rule: "mcp.lock", line: 0 },
-  );
+  const what = `The MCP server ${server} is not what was approved: ${change}`;
+  throw notPinned(what, `mcp approve ${serverWord(server)}`);
 }
 
 /** The command line that starts a pinned server. Not for servers over HTTP. */

@@ -1,6 +1,7 @@
 /** Where Python finds a module when a server is started. */
 import { dirname } from "node:path";
-import { answerOf, type Environment } from "./find_program.ts";
+import { answerOf } from "./find_program.ts";
+import type { Environment } from "./server_environment.ts";
 
 // What lies in the folder it is started in must not run here: the standard library is loaded first.
 const program = "import sys;p=[x for x in sys.path if x];sys.path[:]=p;" +

@@ -1,7 +1,8 @@
 /** What runs a script that cannot start by itself, by the end of its name. */
 import { extname } from "node:path";
 import { thisProgram } from "../../claude/program.ts";
-import { answerOf, type Environment, findProgram, Unresolved } from "./find_program.ts";
+import { answerOf, findProgram, Unresolved } from "./find_program.ts";
+import type { Environment } from "./server_environment.ts";
 
 export interface Runtime {
   readonly command: string;

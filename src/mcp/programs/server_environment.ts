@@ -1,7 +1,8 @@
 /** The variables that a server is started with, beside those that the policy gives it. */
 import { isAbsolute } from "node:path";
 
-export type Variables = { readonly [name: string]: string };
+/** The variables that a program gets, by their names. */
+export type Environment = { readonly [name: string]: string };
 
 const handedOn = [
   "PATH",
@@ -25,7 +26,7 @@ function fixedFolders(path: string): string {
  *
  * @param given come over ours
  */
-export function serverEnvironment(own: Variables, given: Variables): Record<string, string> {
+export function serverEnvironment(own: Environment, given: Environment): Record<string, string> {
   const present = handedOn.flatMap((name): [string, string][] => {
     const value = own[name];
     if (value === undefined) return [];
@@ -35,7 +36,7 @@ export function serverEnvironment(own: Variables, given: Variables): Record<stri
 }
 
 /** The variables that are handed on by their names. */
-export function passedOn(own: Variables, names: readonly string[]): Record<string, string> {
+export function passedOn(own: Environment, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.flatMap((name): [string, string][] => {
     const value = Object.hasOwn(own, name) ? own[name] : undefined;
     return value === undefined ? [] : [[name, value]];

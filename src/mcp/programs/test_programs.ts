@@ -1,7 +1,7 @@
 /** Programs to pin, in a folder of their own, for tests. */
 import { equal } from "node:assert/strict";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
-import type { Environment } from "./find_program.ts";
+import type { Environment } from "./server_environment.ts";
 import { programChange, resolveProgram } from "./pinned_program.ts";
 
 export interface Place {

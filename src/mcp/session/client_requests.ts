@@ -1,9 +1,8 @@
 /** What the client asks for: answered, handed on, or decided first, as the table of methods says. */
 import { Denial } from "../../authorizer/denial.ts";
 import { reasonFor } from "../../authorizer/reason.ts";
-import { objectIn } from "../gate/announced.ts";
 import { type ClientSession, passOn, textOf } from "./client_session.ts";
-import type { Members, Request, ResponseError } from "../framing/message.ts";
+import { type Members, objectIn, type Request, type ResponseError } from "../framing/message.ts";
 import { isGranted, withGranted } from "../gate/granted_lists.ts";
 import { callTool, getPrompt, useResource } from "./judged_requests.ts";
 import { withoutOwnMeta } from "./meta.ts";
@@ -11,7 +10,7 @@ import { methodOf } from "../methods.ts";
 import { Refusal, ServerRefusal } from "./refusal.ts";
 import { presentable, ResultRefused } from "./results.ts";
 import { requireInForce } from "../gate/served_policy.ts";
-import { ServerUnavailable } from "../connection/server_connection.ts";
+import { ServerUnavailable } from "../connection/server_question.ts";
 
 async function listTools(session: ClientSession, _request: Request, params: Members) {
   if (params.cursor !== undefined) throw new Refusal("invalidParams", "cursor is not one of ours");

@@ -5,7 +5,7 @@ import type { GovernedServer } from "../gate/governed_server.ts";
 import { progressTokenOf, withoutOwnMeta } from "./meta.ts";
 import { Cancelled, Refusal, ServerRefusal } from "./refusal.ts";
 import { isUnanswered, type Unanswered } from "../connection/request_table.ts";
-import type { Answered } from "../connection/server_connection.ts";
+import type { Answered } from "../connection/server_question.ts";
 
 /** The part of a session that requests of the client need. */
 export interface ClientSession {

@@ -1,9 +1,8 @@
 /** Requests that are decided like a tool call, with a receipt, before they are handed on. */
 import type { ServerRule } from "../../policy/snapshot.ts";
 import { mcpMethodName, mcpToolName } from "../../policy/tools.ts";
-import { objectIn } from "../gate/announced.ts";
 import { ask, type ClientSession, resultOf, textOf } from "./client_session.ts";
-import type { Members, Request } from "../framing/message.ts";
+import { type Members, objectIn, type Request } from "../framing/message.ts";
 import { callIdOf } from "./meta.ts";
 import { recordFailure } from "../gate/outcomes.ts";
 import { Cancelled, Refusal } from "./refusal.ts";

@@ -1,6 +1,5 @@
 /** `_meta` of requests: what the client tells the proxy, and what of it the server is told. */
-import { objectIn } from "../gate/announced.ts";
-import type { Members, RequestId } from "../framing/message.ts";
+import { type Members, objectIn, type RequestId } from "../framing/message.ts";
 
 const own = "claudecode/";
 

@@ -1,8 +1,13 @@
 /** What a server asks of the client, as far as the policy grants it. */
 import { denialOf } from "../../authorizer/denial.ts";
-import { failure, type Members, type Request, type Response } from "../framing/message.ts";
-import { errorCodes } from "../framing/message.ts";
-import { objectIn } from "../gate/announced.ts";
+import {
+  errorCodes,
+  failure,
+  type Members,
+  objectIn,
+  type Request,
+  type Response,
+} from "../framing/message.ts";
 import { progressTokenOf } from "./meta.ts";
 import { type Grant, methodOf } from "../methods.ts";
 import { isUnanswered, RequestTable } from "../connection/request_table.ts";

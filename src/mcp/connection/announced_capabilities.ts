@@ -1,25 +1,16 @@
 /** What each side is told that the other can do: no more than the policy lets pass. */
-import type { Members } from "../framing/message.ts";
+import { type Members, objectIn } from "../framing/message.ts";
 import type { Grant } from "../methods.ts";
 
 /** Which grants a policy gives a server. */
 export type Grants = ReadonlySet<Grant>;
-
-/** A member that is an object, copied as it is; undefined when it is absent or anything else. */
-export function objectIn(value: unknown, name: string): Members | undefined {
-  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
-  const member: unknown = (value as Members)[name];
-  return typeof member === "object" && member !== null && !Array.isArray(member)
-    ? member as Members
-    : undefined;
-}
 
 function present(members: { readonly [name: string]: Members | undefined }): Members {
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined));
 }
 
 /** The client's capabilities as its server is told them. Tasks, extensions and experiments are not. */
-export function toServer(capabilities: unknown, grants: Grants): Members {
+export function capabilitiesForServer(capabilities: unknown, grants: Grants): Members {
   const granted = (name: "sampling" | "elicitation") =>
     grants.has(name) ? objectIn(capabilities, name) : undefined;
   return present({
@@ -42,7 +33,7 @@ export function selfNamed(server: string, serverInfo: unknown): Members {
 }
 
 /** The server's capabilities as the client is told them. */
-export function toClient(capabilities: unknown, grants: Grants): Members {
+export function capabilitiesForClient(capabilities: unknown, grants: Grants): Members {
   const granted = (name: "resources" | "prompts") =>
     grants.has(name) ? objectIn(capabilities, name) : undefined;
   const completes = grants.has("resources") || grants.has("prompts");

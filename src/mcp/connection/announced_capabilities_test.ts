@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
-import { selfNamed, toClient, toServer } from "./announced.ts";
+import {
+  capabilitiesForClient,
+  capabilitiesForServer,
+  selfNamed,
+} from "./announced_capabilities.ts";
 import type { Grant } from "../methods.ts";
 
 const none = new Set<Grant>();
@@ -23,15 +27,18 @@ const server = {
 };
 
 Deno.test("Without a grant neither side hears of what is not granted", () => {
-  assert.deepEqual(toServer(client, none), { roots: { listChanged: true } });
-  assert.deepEqual(toClient(server, none), { tools: { listChanged: true }, logging: {} });
+  assert.deepEqual(capabilitiesForServer(client, none), { roots: { listChanged: true } });
+  assert.deepEqual(capabilitiesForClient(server, none), {
+    tools: { listChanged: true },
+    logging: {},
+  });
 });
 
 Deno.test("What is granted is announced as it was, tasks, experiments and extensions never", () => {
   const { roots, sampling, elicitation } = client;
-  assert.deepEqual(toServer(client, all), { roots, sampling, elicitation });
+  assert.deepEqual(capabilitiesForServer(client, all), { roots, sampling, elicitation });
   const { logging, completions, resources, prompts } = server;
-  assert.deepEqual(toClient(server, all), {
+  assert.deepEqual(capabilitiesForClient(server, all), {
     ...{ tools: { listChanged: true }, logging, completions, resources, prompts },
   });
 });
@@ -47,9 +54,9 @@ Deno.test("Of what a server says of itself only its name is handed on", () => {
 
 Deno.test("Capabilities that are no objects are none", () => {
   for (const odd of [undefined, null, 1, "x", [], [client]]) {
-    assert.deepEqual(toServer(odd, all), {});
-    assert.deepEqual(toClient(odd, all), { tools: { listChanged: true } });
+    assert.deepEqual(capabilitiesForServer(odd, all), {});
+    assert.deepEqual(capabilitiesForClient(odd, all), { tools: { listChanged: true } });
   }
-  assert.deepEqual(toServer({ roots: true, sampling: [] }, all), {});
-  assert.deepEqual(toServer(Object.create({ roots: {} }), all), {}, "inherited");
+  assert.deepEqual(capabilitiesForServer({ roots: true, sampling: [] }, all), {});
+  assert.deepEqual(capabilitiesForServer(Object.create({ roots: {} }), all), {}, "inherited");
 });
