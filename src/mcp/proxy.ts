@@ -24,7 +24,7 @@ import { GovernedServer, type OpenServer } from "./gate/governed_server.ts";
 import { isGranted } from "./gate/granted_lists.ts";
 import { methodOf } from "./methods.ts";
 import { errorAnswer, Refusal } from "./session/refusal.ts";
-import { requireInForce } from "./gate/served_policy.ts";
+import { requireInForce } from "./gate/in_force.ts";
 import { ServerRequests } from "./session/server_requests.ts";
 import { presentable } from "./session/results.ts";
 import { recordProblem } from "./gate/tool_gate.ts";
@@ -73,7 +73,7 @@ export class Proxy {
     this.#asked = new ServerRequests({
       capabilities: () => this.#capabilities,
       grants: () => this.#server.served().grants,
-      requireInForce: () => requireInForce(this.#locate(), this.#server.served()),
+      requireInForce: () => requireInForce(this.#locate(), this.#server, true),
       sendToClient: (request) => this.#send(request),
       notifyClient: (method, params) => this.#notify(method, params),
       answerServer: (response) => void connection.exchange.answer(response),
@@ -203,7 +203,10 @@ export class Proxy {
     if (method === "notifications/tools/list_changed") this.#server.invalidate();
     try {
       const { grants, resources, server, policy } = this.#server.served();
-      if (known.grant !== undefined && !grants.has(known.grant)) return;
+      if (known.grant !== undefined) {
+        if (!grants.has(known.grant)) return;
+        await requireInForce(this.#locate(), this.#server, false);
+      }
       if (method === "notifications/resources/updated") {
         const uri = params?.uri;
         if (typeof uri !== "string" || !isSubscribed(this.#session, uri)) return;

@@ -146,7 +146,9 @@ for await (const line of linesOf(process.stdin)) {
   if (logFile !== "") appendFileSync(logFile, `${line}\n`);
   const { jsonrpc: _, id, method, params, ...rest } = JSON.parse(line) as Members;
   if (method === undefined) waiting.get(id)?.(rest);
-  else if (id !== undefined) {
+  else if (method === "notifications/initialized") {
+    if (told("asks") !== undefined) say({ id: "own", method: told("asks"), params: {} });
+  } else if (id !== undefined) {
     void answer(id, method, (params ?? {}) as Members)
       .then((result) => result === undefined ? undefined : say({ id, result }));
   }

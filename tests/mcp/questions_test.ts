@@ -2,6 +2,7 @@
 import { deepEqual, equal, match } from "node:assert/strict";
 import { HostileGround, isSane, textOf } from "./hostile_ground.ts";
 import { RawPeer, type Told } from "./raw_peer.ts";
+import { until } from "./session.ts";
 
 const question = {
   request: {
@@ -84,4 +85,45 @@ Deno.test("After revoke nothing that is granted passes in either direction, unti
   const answer = ground.reached().find(({ id, method }) => id === 7 && method === undefined);
   match(answer?.error?.message ?? "", /revoked/);
   equal(peer.told.some(({ method }) => method === "elicitation/create"), false);
+});
+
+Deno.test("A question that is taken back at once is not left open at the client", async () => {
+  await using ground = await HostileGround.create({ policy: { elicitation: true } });
+  await using peer = new RawPeer(ground.launch());
+  await peer.initialize("2025-11-25", { elicitation: {} });
+  const cancelled = { method: "notifications/cancelled", params: { requestId: 7 } };
+  const lines = [
+    [question.request, cancelled].map((one) => `${JSON.stringify({ jsonrpc: "2.0", ...one })}\n`)
+      .join(""),
+  ];
+  await peer.call("emit", { lines });
+  equal(await isSane(peer), true);
+  const of = (wanted: string) => peer.told.filter(({ method }) => method === wanted);
+  const asked = of("elicitation/create").map(({ id }) => id);
+  deepEqual(of("notifications/cancelled").map(({ params }) => params?.requestId), asked);
+});
+
+Deno.test("After revoke nothing is told of what was granted", async () => {
+  await using ground = await HostileGround.create({
+    policy: { elicitation: true, resources: ["test://one"], prompts: "*" },
+  });
+  const { project } = ground.governed;
+  await using peer = new RawPeer(ground.launch());
+  await peer.initialize("2025-11-25", { elicitation: {} });
+  await peer.ask("resources/subscribe", { uri: "test://one" });
+  const lines = [
+    { method: "notifications/resources/updated", params: { uri: "test://one" } },
+    { method: "notifications/prompts/list_changed" },
+    { method: "notifications/elicitation/complete", params: { elicitationId: "a" } },
+  ].map((one) => `${JSON.stringify({ jsonrpc: "2.0", ...one })}\n`);
+  const told = () =>
+    peer.told.filter(({ method }) => /updated|prompts|complete/.test(method ?? ""));
+  await peer.call("emit", { lines });
+  await until("what is granted", () => told().length === 3);
+  const emitting = peer.call("emit", { lines, after: 2000 });
+  await project.must("revoke");
+  await emitting;
+  await project.must("revoke", "--lift", "--yes");
+  equal(await isSane(peer), true);
+  equal(told().length, 3);
 });

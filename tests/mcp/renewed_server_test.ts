@@ -80,6 +80,36 @@ Deno.test("A server that calls itself otherwise when it is started again is not 
   match(textOf(answer), /calls itself hostile 6\.6\.6/);
 });
 
+Deno.test("A server that is not the one that was approved has nothing of what is granted", async () => {
+  await using ground = await HostileGround.create({
+    policy: { resources: "*", prompts: "*", elicitation: true },
+  });
+  const { project } = ground.governed;
+  await using peer = new RawPeer(ground.launch());
+  await peer.initialize("2025-11-25", { elicitation: {} });
+  equal((await peer.ask("prompts/list")).error, undefined);
+  project.write("sandbox/hostile.json.version", "6.6.6");
+  project.write("sandbox/hostile.json.asks", "elicitation/create");
+  equal(isError(await peer.call("die")), true);
+  const completing = {
+    ref: { type: "ref/prompt", name: "one" },
+    argument: { name: "a", value: "" },
+  };
+  for (
+    const [method, params] of [
+      ["prompts/list", {}],
+      ["resources/list", {}],
+      ["resources/templates/list", {}],
+      ["completion/complete", completing],
+    ] as const
+  ) {
+    match((await peer.ask(method, params)).error?.message ?? "", /calls itself hostile 6\.6\.6/);
+  }
+  equal(peer.told.some(({ method }) => method === "elicitation/create"), false);
+  const refused = ground.reached().find(({ id, method }) => id === "own" && method === undefined);
+  match(refused?.error?.message ?? "", /calls itself hostile 6\.6\.6/);
+});
+
 Deno.test("The client is told that its list of tools is another one once a person changed what it shows", async () => {
   await using ground = await HostileGround.create();
   const { project } = ground.governed;

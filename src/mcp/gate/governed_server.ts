@@ -16,7 +16,8 @@ import { listedTools } from "../connection/listed_tools.ts";
 import { isSameProgram, otherIdentity, reachable, unapproved } from "./approval.ts";
 import { type Members, objectIn } from "../framing/message.ts";
 import type { Wire } from "../framing/wire.ts";
-import type { PinnedProgram, PinnedServer } from "../pins/pin.ts";
+import type { PinnedServer } from "../pins/pin.ts";
+import type { PinnedProgram } from "../programs/program_pin.ts";
 import { isKnownVersion } from "../connection/protocol_version.ts";
 import { pinnedServer, servedBy, type ServedPolicy, servedPolicy } from "./served_policy.ts";
 import { ServerConnection } from "../connection/server_connection.ts";
@@ -209,14 +210,17 @@ export class GovernedServer {
       await this.connection.available();
       return tool === undefined ? undefined : await this.listing(served);
     }, () => this.#otherProgram);
-    if (this.#otherProgram !== undefined) throw this.#otherProgram;
-    const other = this.#otherIdentity(pinned);
-    if (other !== undefined) {
-      throw notPinned(other, `mcp diff ${serverWord(this.name)}`);
-    }
+    this.requireSame(pinned);
     if (tool !== undefined && listing !== undefined) {
       requirePinned(this.name, tool, listing, pinned);
     }
+  }
+
+  /** @throws {Denial} 9014 when what runs is, as far as it says, not what was approved */
+  requireSame(pinned: PinnedServer): void {
+    if (this.#otherProgram !== undefined) throw this.#otherProgram;
+    const other = this.#otherIdentity(pinned);
+    if (other !== undefined) throw notPinned(other, `mcp diff ${serverWord(this.name)}`);
   }
 
   /** Whoever was shown tools under another policy, or before an approval, looks again. */

@@ -1,12 +1,6 @@
 /** What the policy in force says of one MCP server, read anew for each question. */
-import {
-  openSnapshot,
-  openWarrant,
-  type Place,
-  requireBound,
-  verifyGrant,
-} from "../../authorizer/authority.ts";
-import { Denial, denialOf } from "../../authorizer/denial.ts";
+import { openSnapshot, type Place } from "../../authorizer/authority.ts";
+import { Denial } from "../../authorizer/denial.ts";
 import type { VerifiedSnapshot } from "../../policy/signed_snapshot.ts";
 import type { ArgumentRule, Route, ServerRule } from "../../policy/snapshot.ts";
 import { mcpMethodName } from "../../policy/tools.ts";
@@ -59,22 +53,6 @@ export function servedBy(policy: VerifiedSnapshot, name: string): ServedPolicy {
     ...(resources === undefined ? {} : { resources }),
     ...(prompts === undefined ? {} : { prompts }),
   };
-}
-
-/**
- * What is no call is not decided about, but passes only as long as the warrant is in force. A policy
- * that only observes stops nothing.
- *
- * @throws {Denial} when it has expired, is revoked or belongs to another policy
- */
-export async function requireInForce(place: Place, { policy }: ServedPolicy): Promise<void> {
-  if (policy.snapshot.mode === "observe") return;
-  try {
-    const now = Math.floor(Date.now() / 1000);
-    requireBound((await verifyGrant(place, openWarrant(place), now)).leaf, policy);
-  } catch (error) {
-    throw denialOf(error);
-  }
 }
 
 /**

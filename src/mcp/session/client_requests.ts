@@ -9,7 +9,7 @@ import { withoutOwnMeta } from "./meta.ts";
 import { methodOf } from "../methods.ts";
 import { Refusal, ServerRefusal } from "./refusal.ts";
 import { presentable, ResultRefused } from "./results.ts";
-import { requireInForce } from "../gate/served_policy.ts";
+import { requireInForce } from "../gate/in_force.ts";
 import { ServerUnavailable } from "../connection/server_question.ts";
 
 async function listTools(session: ClientSession, _request: Request, params: Members) {
@@ -106,7 +106,7 @@ export async function answerClient(session: ClientSession, request: Request): Pr
     if (grant !== undefined && !server.served().grants.has(grant)) throw notGranted(method);
     // What is judged is held to the warrant by the gate; tools are shown so that refusals can say why.
     const isOpen = grant !== undefined || method === "completion/complete";
-    if (isOpen && handling !== "judge") await requireInForce(locate(), server.served());
+    if (isOpen && handling !== "judge") await requireInForce(locate(), server, true);
     return await handler(session, request, params);
   } catch (error) {
     if (error instanceof Denial) {

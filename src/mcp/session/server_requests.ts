@@ -6,6 +6,7 @@ import {
   type Members,
   objectIn,
   type Request,
+  type RequestId,
   type Response,
 } from "../framing/message.ts";
 import { progressTokenOf } from "./meta.ts";
@@ -33,10 +34,20 @@ const needed: { readonly [method: string]: string } = {
   "roots/list": "roots",
 };
 
+function inUse(id: RequestId): Response {
+  return failure(null, errorCodes.invalidRequest, `The id ${JSON.stringify(id)} is in use`);
+}
+
+function tooMany(id: RequestId): Response {
+  return failure(id, errorCodes.internal, `${mostOpen} requests have no answer yet`);
+}
+
 /** The requests of one server to the client. */
 export class ServerRequests {
   readonly #options: ServerRequestsOptions;
   readonly #table = new RequestTable();
+  /** Ids of those that are looked at: a server may take one back before it is handed on. */
+  readonly #looked = new Set<RequestId>();
   /** Which start of the server asked; answers to an earlier one have nobody to go to. */
   #start = 0;
 
@@ -49,9 +60,12 @@ export class ServerRequests {
     const { id, method, params } = request;
     const { answerServer, sendToClient } = this.#options;
     if (method === "ping") return answerServer({ jsonrpc: "2.0", id, result: {} });
+    if (this.#looked.has(id)) return answerServer(inUse(id));
+    if (this.#looked.size >= mostOpen) return answerServer(tooMany(id));
+    this.#looked.add(id);
     const start = this.#start;
     const outOfForce = await this.#outOfForce(request);
-    if (start !== this.#start) return;
+    if (start !== this.#start || !this.#looked.delete(id)) return;
     const refusal = outOfForce ?? this.#refusal(request);
     if (refusal !== undefined) return answerServer(refusal);
     const progressToken = progressTokenOf(params);
@@ -98,13 +112,8 @@ export class ServerRequests {
     if (capability !== undefined && objectIn(capabilities, capability) === undefined) {
       return refuse("methodNotFound", `The client has no ${capability}`);
     }
-    if (this.#table.idOf(id) !== undefined) {
-      return failure(null, errorCodes.invalidRequest, `The id ${JSON.stringify(id)} is in use`);
-    }
-    if (this.#table.size >= mostOpen) {
-      return refuse("internal", `${mostOpen} requests have no answer yet`);
-    }
-    return undefined;
+    if (this.#table.idOf(id) !== undefined) return inUse(id);
+    return this.#table.size >= mostOpen ? tooMany(id) : undefined;
   }
 
   /** Whether a person or a model has yet to answer: nobody says how long that takes. */
@@ -123,10 +132,9 @@ export class ServerRequests {
   /** The server takes a request back. */
   cancel(params: Members | undefined): void {
     const from = params?.requestId;
-    const id = typeof from === "string" || typeof from === "number"
-      ? this.#table.idOf(from)
-      : undefined;
-    if (id === undefined) return;
+    if (typeof from !== "string" && typeof from !== "number") return;
+    const id = this.#table.idOf(from);
+    if (id === undefined) return void this.#looked.delete(from);
     this.#options.notifyClient("notifications/cancelled", { ...params, requestId: id });
     this.#table.settle(id, { unanswered: "cancelled", why: "cancelled by the server" });
   }
@@ -139,6 +147,7 @@ export class ServerRequests {
   /** The server that asked is gone: nobody waits any more. */
   abandon(): void {
     this.#start++;
+    this.#looked.clear();
     for (const id of this.#table.open()) {
       const reason = "the server is gone";
       this.#options.notifyClient("notifications/cancelled", { requestId: id, reason });
