@@ -16,9 +16,16 @@ const handedOn = [
   "TERM",
 ];
 
-/** Folders that depend on where a program is started could lead into the project. */
-function fixedFolders(path: string): string {
-  return path.split(":").filter(isAbsolute).join(":");
+/**
+ * A variable as a server is handed it on. Folders of PATH that depend on where a program is started
+ * could lead into the project, and so does a PATH that is empty.
+ */
+function handed(own: Environment, name: string): [string, string][] {
+  const value = Object.hasOwn(own, name) ? own[name] : undefined;
+  if (value === undefined) return [];
+  if (name !== "PATH") return [[name, value]];
+  const folders = value.split(":").filter(isAbsolute);
+  return folders.length === 0 ? [] : [[name, folders.join(":")]];
 }
 
 /**
@@ -27,18 +34,10 @@ function fixedFolders(path: string): string {
  * @param given come over ours
  */
 export function serverEnvironment(own: Environment, given: Environment): Record<string, string> {
-  const present = handedOn.flatMap((name): [string, string][] => {
-    const value = own[name];
-    if (value === undefined) return [];
-    return [[name, name === "PATH" ? fixedFolders(value) : value]];
-  });
-  return { ...Object.fromEntries(present), ...given };
+  return { ...passedOn(own, handedOn), ...given };
 }
 
 /** The variables that are handed on by their names. */
 export function passedOn(own: Environment, names: readonly string[]): Record<string, string> {
-  return Object.fromEntries(names.flatMap((name): [string, string][] => {
-    const value = Object.hasOwn(own, name) ? own[name] : undefined;
-    return value === undefined ? [] : [[name, value]];
-  }));
+  return Object.fromEntries(names.flatMap((name) => handed(own, name)));
 }

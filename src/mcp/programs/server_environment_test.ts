@@ -11,6 +11,14 @@ Deno.test("A server is not handed folders of PATH that its working directory dec
   });
 });
 
+Deno.test("Nor is it by the name of PATH, or by one that has no other folder", () => {
+  const own = { PATH: "./node_modules/.bin:/usr/bin:" };
+  deepEqual(passedOn(own, ["PATH"]), { PATH: "/usr/bin" });
+  // An empty PATH is the working directory.
+  deepEqual(passedOn({ PATH: ".:bin" }, ["PATH"]), {});
+  deepEqual(serverEnvironment({ PATH: ".:bin" }, {}), {});
+});
+
 Deno.test("Only variables that are there are passed on", () => {
   deepEqual(passedOn({ A: "1", B: "2" }, ["A", "C", "constructor"]), { A: "1" });
 });
