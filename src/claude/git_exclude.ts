@@ -24,6 +24,7 @@ const harmlessVariables = {
   GIT_ALLOW_PROTOCOL: "none",
   LC_ALL: "C",
 };
+/** Milliseconds that git may take. */
 const patience = 5_000;
 
 function read(path: string): string | undefined {

@@ -14,8 +14,8 @@ import {
 } from "./json_file.ts";
 import { argumentsWithProcesses, type Program } from "./program.ts";
 
-/** A server that the policy governs. */
-export interface GovernedServer {
+/** A server that the policy governs, as its entry is told of it. */
+export interface GovernedEntry {
   readonly name: string;
   /** True when the policy starts the server as a foreign entry does, so that nothing of it is lost. */
   readonly says: (entry: Json) => boolean;
@@ -23,8 +23,8 @@ export interface GovernedServer {
   readonly sharesNames: (other: string) => boolean;
 }
 
-/** What the entries are made of. */
-export interface Proxy {
+/** How the proxy is started: what the entries are made of. */
+export interface ProxyCommand {
   readonly program: Program;
   /** Absolute. */
   readonly project: string;
@@ -37,12 +37,12 @@ export function mcpJsonPath(project: string): string {
 }
 
 /** The arguments by which the proxy of a server is started, after those of the program itself. */
-export function proxyArguments({ project, root }: Proxy, name: string): readonly string[] {
+export function proxyArguments({ project, root }: ProxyCommand, name: string): readonly string[] {
   return ["_mcp-proxy", "--server", name, "--project", project, "--root", root];
 }
 
 /** The entry of a governed server. */
-export function proxyEntry(proxy: Proxy, name: string): Json {
+export function proxyEntry(proxy: ProxyCommand, name: string): Json {
   const { program } = proxy;
   return {
     type: "stdio",
@@ -82,7 +82,7 @@ function refuseTwin(project: string, name: string, governed: string): never {
 }
 
 /** The entries as they shall be: ours in the places they have, new ones at the end. */
-function replaced(entries: Json, proxy: Proxy, servers: readonly GovernedServer[]): Json {
+function replaced(entries: Json, proxy: ProxyCommand, servers: readonly GovernedEntry[]): Json {
   const governed = new Map(servers.map((server) => [server.name, server]));
   const kept = Object.entries(entries).flatMap(([name, entry]): [string, unknown][] => {
     const server = governed.get(name);
@@ -107,7 +107,7 @@ function withEntries(value: Json, entries: Json): Json {
 }
 
 /** The entries without a word about a file that is none of our business. */
-function readConcerned(project: string, servers: readonly GovernedServer[]) {
+function readConcerned(project: string, servers: readonly GovernedEntry[]) {
   try {
     const read = readMcpJson(project);
     return servers.length > 0 || Object.values(read.entries).some(isProxyEntry) ? read : undefined;
@@ -144,8 +144,8 @@ export function idleEntries(project: string, servers: Named): string[] {
  * starts something else under a governed server's name
  */
 export function writeEntries(
-  proxy: Proxy,
-  servers: readonly GovernedServer[],
+  proxy: ProxyCommand,
+  servers: readonly GovernedEntry[],
   write: Write,
 ): boolean {
   const found = readConcerned(proxy.project, servers);
@@ -155,7 +155,7 @@ export function writeEntries(
 }
 
 /** What `writeEntries` would throw, so that a command finds out before it changes anything. */
-export function requireEntries(proxy: Proxy, servers: readonly GovernedServer[]): void {
+export function requireEntries(proxy: ProxyCommand, servers: readonly GovernedEntry[]): void {
   const found = readConcerned(proxy.project, servers);
   if (found !== undefined) replaced(found.entries, proxy, servers);
 }

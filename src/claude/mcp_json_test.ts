@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type Json, SettingsError } from "./json_file.ts";
 import {
   foreignEntries,
-  type GovernedServer,
+  type GovernedEntry,
   mcpJsonPath,
   proxyEntry,
   requireEntries,
@@ -13,7 +13,7 @@ import { inProject, program, root, write } from "./test_settings.ts";
 
 const known = { command: "node", args: ["server.js"] };
 
-function server(name: string): GovernedServer {
+function server(name: string): GovernedEntry {
   return {
     name,
     says: (entry) => JSON.stringify(entry) === JSON.stringify(known),

@@ -5,9 +5,14 @@
  */
 import { UserError } from "./command.ts";
 
+/** True in a session of the client. */
+export function inSession(): boolean {
+  return (Deno.env.get("CLAUDECODE") ?? "") !== "";
+}
+
 /** @throws {UserError} when nobody outside the client asks for it */
 export function requirePerson(what: string, yes: boolean): void {
-  if ((Deno.env.get("CLAUDECODE") ?? "") !== "") {
+  if (inSession()) {
     throw new UserError(`${what} widens authority and is refused inside Claude Code`);
   }
   if (yes || (Deno.stdin.isTerminal() && Deno.stdout.isTerminal())) return;

@@ -5,8 +5,8 @@ import { isList, isObject, type Json } from "../claude/json_file.ts";
 import {
   foreignEntries,
   idleEntries,
-  type Proxy,
   proxyArguments,
+  type ProxyCommand,
   proxyEntry,
   readMcpJson,
 } from "../claude/mcp_json.ts";
@@ -43,7 +43,12 @@ function faultOf(entry: Json, tail: readonly string[]): string | undefined {
   return entry.type === "stdio" ? undefined : `has the type ${JSON.stringify(entry.type)}`;
 }
 
-function entryFindings(name: string, entry: unknown, proxy: Proxy, wired: Wiring): CheckFinding[] {
+function entryFindings(
+  name: string,
+  entry: unknown,
+  proxy: ProxyCommand,
+  wired: Wiring,
+): CheckFinding[] {
   const found = (what: string) => {
     const message = `The entry of the MCP server ${name} ${what}.`;
     return [problem("mcp", message, init, file)];

@@ -1,6 +1,7 @@
 /** A server as it was trusted beside the server as it is. */
 import { type Difference, differences } from "../mcp/pins/difference.ts";
-import type { PinnedProgram, PinnedServer } from "../mcp/pins/pin.ts";
+import type { PinnedServer } from "../mcp/pins/pin.ts";
+import type { PinnedProgram } from "../mcp/programs/program_pin.ts";
 import { programChange } from "../mcp/programs/pinned_program.ts";
 import { lookAtServer, type Seen, type Starter } from "../mcp/pins/pinning.ts";
 import type { ServerRule } from "../policy/snapshot.ts";

@@ -1,6 +1,6 @@
 import { deepEqual } from "node:assert/strict";
 import { compared } from "./mcp_comparison.ts";
-import type { PinnedPackage, PinnedProgram } from "../mcp/pins/pin.ts";
+import type { PinnedPackage, PinnedProgram } from "../mcp/programs/program_pin.ts";
 import { pinServer } from "../mcp/pins/pinning.ts";
 
 const listed = { identity: { name: "demo", version: "1" }, tools: new Map() };

@@ -39,8 +39,3 @@ export function requireServer({ servers }: HeldServers, name: string): ServerRul
   const known = [...servers.keys()].map(printable).join(", ") || "none";
   throw new UsageError(`The policy in force has no MCP server ${printable(name)}; it has ${known}`);
 }
-
-/** True in a session of the client. */
-export function inSession(): boolean {
-  return (Deno.env.get("CLAUDECODE") ?? "") !== "";
-}

@@ -4,7 +4,7 @@ import { keepOutOfGit } from "../claude/git_exclude.ts";
 import { isList, isObject, type Json } from "../claude/json_file.ts";
 import {
   foreignEntries,
-  type GovernedServer,
+  type GovernedEntry,
   requireEntries,
   writeEntries,
 } from "../claude/mcp_json.ts";
@@ -71,7 +71,7 @@ export function startsTheSame(entry: Json, launch: ServerLaunch, project: string
 }
 
 /** The servers of a policy, as `.mcp.json` is told of them. */
-function governedServers({ servers = {}, project }: Snapshot): GovernedServer[] {
+function governedServers({ servers = {}, project }: Snapshot): GovernedEntry[] {
   return Object.entries(servers).map(([name, { launch }]) => ({
     name,
     says: (entry) => startsTheSame(entry, launch, project),
@@ -94,7 +94,7 @@ export function requireServerEntries(snapshot: Snapshot): void {
   told(() => requireEntries(proxy, governedServers(snapshot)));
 }
 
-function foreignWarnings(project: string, servers: readonly GovernedServer[]): string[] {
+function foreignWarnings(project: string, servers: readonly GovernedEntry[]): string[] {
   try {
     return foreignEntries(project, servers).map((name) =>
       `.mcp.json starts ${

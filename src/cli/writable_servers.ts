@@ -1,7 +1,8 @@
 /** Servers whose programs lie where the policy lets the model write: it could become the server. */
 import { dirname } from "node:path";
 import { evaluate } from "../authorizer/evaluate.ts";
-import type { Lock, PinnedProgram } from "../mcp/pins/pin.ts";
+import type { Lock } from "../mcp/pins/pin.ts";
+import type { PinnedProgram } from "../mcp/programs/program_pin.ts";
 import type { Route, Snapshot } from "../policy/snapshot.ts";
 import { printable } from "../receipts/printable.ts";
 

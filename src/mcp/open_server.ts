@@ -1,14 +1,15 @@
 /** Starts or reaches an MCP server, as a person approved it. */
 import type { Wire } from "./framing/wire.ts";
 import type { PinnedServer } from "./pins/pin.ts";
-import { commandLine, resolveProgram, verifyProgram } from "./programs/pinned_program.ts";
+import { verifyProgram } from "./pins/not_pinned.ts";
+import { commandLine, resolveProgram } from "./programs/pinned_program.ts";
 import { passedOn } from "./programs/server_environment.ts";
 import type { ServedPolicy } from "./gate/served_policy.ts";
 import { frameLimits } from "./framing/read_frame.ts";
 import { ServerProcess } from "./wires/server_process.ts";
 import { printOnStderr } from "./wires/stderr_lines.ts";
 
-/** The client ends us after two seconds: our servers have to be gone by then. */
+/** Milliseconds. The client ends us after two seconds: our servers have to be gone by then. */
 const patience = 700;
 
 /** Where this program runs from source, its runtime finds packages by these. */

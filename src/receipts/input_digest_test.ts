@@ -1,7 +1,8 @@
 import { equal, match, notEqual } from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import fc from "fast-check";
-import { canonicalJson, inputDigest } from "./input_digest.ts";
+import { canonicalJson } from "../protocol/canonical_json.ts";
+import { inputDigest } from "./input_digest.ts";
 
 const seed = Uint8Array.from({ length: 32 }, (_, at) => at);
 

@@ -1,7 +1,8 @@
 /** When a server that has ended is started again: sooner at first, later each time it fails in a row. */
 
+/** Milliseconds. */
 const [first, longest] = [250, 30_000];
-/** A server that ran as long as this has not failed in a row. */
+/** A server that ran for as many milliseconds has not failed in a row. */
 const steady = 60_000;
 /** Restarts without anybody asking. */
 const mostOwn = 5;

@@ -22,8 +22,9 @@ export interface LineListener {
 }
 
 /**
- * Lines end with a line feed, or with carriage return and line feed; empty ones are left out
- * unless they are asked for. Of a line that is too long nothing is kept but its id; it is reported once, at its end.
+ * Lines end with a line feed, or with carriage return and line feed; empty ones are left out unless
+ * they are asked for. Of a line that is too long nothing is kept but its id; it is reported once, at
+ * its end.
  */
 export class LineSplitter {
   readonly #limit: number;

@@ -1,7 +1,8 @@
 /** Whether a server is the one that a person approved, and what the client is told when it is not. */
 import { Denial } from "../../authorizer/denial.ts";
 import { type Members, objectIn } from "../framing/message.ts";
-import type { PinnedProgram, PinnedServer } from "../pins/pin.ts";
+import type { PinnedServer } from "../pins/pin.ts";
+import type { PinnedProgram } from "../programs/program_pin.ts";
 import { answeredVersion } from "../connection/protocol_version.ts";
 import { ServerUnavailable } from "../connection/server_question.ts";
 

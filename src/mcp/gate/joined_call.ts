@@ -28,7 +28,7 @@ export type JoinedCaller = Pick<ToolCall, "session" | "agentId" | "agentType">;
 const longestId = 256;
 /** A person may think about a call for hours, and other sessions write meanwhile. */
 const mostHours = 12;
-/** How far back the log is searched: further where an answer is needed. */
+/** How many bytes of the log are searched, back from its end: more where an answer is needed. */
 const searched = 4 << 20;
 const searchedForRoles = 32 << 20;
 

@@ -1,6 +1,7 @@
 /** What differs between a server as it was trusted and as it shows itself now. */
+import { canonicalJson } from "../../protocol/canonical_json.ts";
 import { parseJson } from "../../protocol/json_reader.ts";
-import { canonicalJson, fingerprintOf, pinnedMembers } from "./fingerprint.ts";
+import { fingerprintOf, pinnedMembers } from "./fingerprint.ts";
 import { lineChanges } from "./line_changes.ts";
 import type { Definition, Listed, PinnedServer } from "./pin.ts";
 

@@ -3,25 +3,10 @@
  * that nothing the model or the client may read can change unseen. Icons alone are left out: people
  * see them, they are often large or made anew, and what is pinned is what is handed on.
  */
-import { hex, sha256 } from "../../protocol/keys.ts";
+import { jsonDigest } from "../../protocol/canonical_json.ts";
 import type { Definition, PinnedTool } from "./pin.ts";
 
 const leftOut: ReadonlySet<string> = new Set(["icons"]);
-
-/** JSON with the members of each object in the order of their UTF-16 code units, without spaces. */
-export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(",")}]`;
-  if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
-  const members = Object.entries(value).filter(([, member]) => member !== undefined)
-    .sort(([one], [other]) => one < other ? -1 : 1)
-    .map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`);
-  return `{${members.join(",")}}`;
-}
-
-/** The SHA-256 of a value's canonical JSON, hex. */
-export function digestOf(value: unknown): string {
-  return hex(sha256(canonicalJson(value)));
-}
 
 /** What of a listed tool is pinned and handed on. */
 export function pinnedMembers(definition: Definition): Definition {
@@ -30,7 +15,7 @@ export function pinnedMembers(definition: Definition): Definition {
 
 /** 64 hex digits. The order of members plays no part; that of lists does. */
 export function fingerprintOf(definition: Definition): string {
-  return digestOf(pinnedMembers(definition));
+  return jsonDigest(pinnedMembers(definition));
 }
 
 export function pinTool(definition: Definition): PinnedTool {

@@ -1,6 +1,7 @@
 import { equal, notEqual } from "node:assert/strict";
 import fc from "fast-check";
-import { canonicalJson, fingerprintOf, pinTool } from "./fingerprint.ts";
+import { canonicalJson } from "../../protocol/canonical_json.ts";
+import { fingerprintOf, pinTool } from "./fingerprint.ts";
 
 const members = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { minKeys: 1 });
 

@@ -6,7 +6,8 @@ import type { Environment } from "../programs/server_environment.ts";
 import { pinTool } from "./fingerprint.ts";
 import { listServer } from "./list_server.ts";
 import { pinnedIn } from "./lock_file.ts";
-import type { Listed, Lock, PinnedProgram, PinnedServer } from "./pin.ts";
+import type { Listed, Lock, PinnedServer } from "./pin.ts";
+import type { PinnedProgram } from "../programs/program_pin.ts";
 import { launchDigest, resolveProgram } from "../programs/pinned_program.ts";
 
 /** A program and what it says of itself. */

@@ -41,7 +41,7 @@ export function fileNamed(word: string, cwd: string): string | undefined {
   }
 }
 
-export interface Question {
+export interface ProgramQuestion {
   readonly command: string;
   readonly args: readonly string[];
   readonly cwd: string;
@@ -50,7 +50,7 @@ export interface Question {
 }
 
 /** What a program prints on standard output; undefined when it fails or takes too long. */
-export async function answerOf(question: Question): Promise<string | undefined> {
+export async function answerOf(question: ProgramQuestion): Promise<string | undefined> {
   const { command, args, cwd, environment, milliseconds } = question;
   try {
     const { success, stdout } = await new Deno.Command(command, {

@@ -1,7 +1,7 @@
 /** Packages of node as they lie on the disk: whose a file is, what it depends on, their digests. */
 import { parseJson } from "../../protocol/json_reader.ts";
 import { fileDigest, folderDigest } from "./file_digest.ts";
-import type { PinnedPackage } from "../pins/pin.ts";
+import type { PinnedPackage } from "./program_pin.ts";
 
 export interface Manifest {
   readonly name: string;

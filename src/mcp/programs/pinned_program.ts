@@ -1,20 +1,18 @@
 /** What a server's launch leads to on this machine: found once by a person, held to at each start. */
-import { serverWord } from "../../policy/tools.ts";
+import { jsonDigest } from "../../protocol/canonical_json.ts";
 import { thisProgram } from "../../claude/program.ts";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
 import { realPath } from "../../policy/real_path.ts";
 import { fileDigest, folderDigest } from "./file_digest.ts";
 import { isExecutable } from "./find_program.ts";
 import type { Environment } from "./server_environment.ts";
-import { digestOf } from "../pins/fingerprint.ts";
-import { notPinned } from "../pins/not_pinned.ts";
 import { resolveCommand, type Resolved } from "./launch_words.ts";
 import { changedFolder, pinPackage } from "./node_package.ts";
-import type { PinnedFile, PinnedPackage, PinnedProgram } from "../pins/pin.ts";
+import type { PinnedFile, PinnedPackage, PinnedProgram } from "./program_pin.ts";
 
 /** The SHA-256 of a launch as the policy has it, hex. */
 export function launchDigest(launch: ServerLaunch): string {
-  return digestOf(launch);
+  return jsonDigest(launch);
 }
 
 function pinFile(path: string): PinnedFile {
@@ -75,19 +73,6 @@ export function programChange(program: PinnedProgram, launch: ServerLaunch): str
   } catch (error) {
     return error instanceof Error ? error.message : "it cannot be read";
   }
-}
-
-/**
- * Holds a program to what a person trusted, before it is started.
- *
- * @param server the server's name in the policy
- * @throws {Denial} 9014, which names what changed
- */
-export function verifyProgram(server: string, program: PinnedProgram, launch: ServerLaunch): void {
-  const change = programChange(program, launch);
-  if (change === undefined) return;
-  const what = `The MCP server ${server} is not what was approved: ${change}`;
-  throw notPinned(what, `mcp approve ${serverWord(server)}`);
 }
 
 /** The command line that starts a pinned server. Not for servers over HTTP. */

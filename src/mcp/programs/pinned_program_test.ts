@@ -1,7 +1,8 @@
 import { deepEqual, equal, match, rejects, throws } from "node:assert/strict";
 import type { ServerLaunch } from "../../policy/snapshot.ts";
 import { inFolder, launchOf, pin } from "./test_programs.ts";
-import { commandLine, programChange, resolveProgram, verifyProgram } from "./pinned_program.ts";
+import { verifyProgram } from "../pins/not_pinned.ts";
+import { commandLine, programChange, resolveProgram } from "./pinned_program.ts";
 
 Deno.test("An interpreter is pinned by path, its script by digest", () =>
   inFolder(async (place) => {
