@@ -35,6 +35,16 @@ function read(path: string): string | undefined {
   }
 }
 
+/** Empty where there are none; undefined for what would be another text when it is written again. */
+function exclusions(path: string): string | undefined {
+  try {
+    const strict = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+    return strict.decode(Deno.readFileSync(path));
+  } catch (error) {
+    return error instanceof Deno.errors.NotFound ? "" : undefined;
+  }
+}
+
 function isDirectory(path: string): boolean {
   try {
     return Deno.statSync(path).isDirectory;
@@ -113,7 +123,8 @@ export async function keepOutOfGit(folder: string, name: string, write: Write): 
   if (repository === undefined || pattern === undefined) return "unknown";
   const standing = await standingOf(folder, name);
   if (standing === "tracked" || standing === "ignored") return standing;
-  const text = read(repository.exclude) ?? "";
+  const text = exclusions(repository.exclude);
+  if (text === undefined) return standing;
   if (text.split(/\r?\n/).includes(pattern)) return "ignored";
   const before = text === "" || text.endsWith("\n") ? text : `${text}\n`;
   try {

@@ -55,6 +55,20 @@ Deno.test("A new file is excluded once, after what was excluded, and for this pl
     equal(shown(folder), `?? inner/${name}\n`);
   }));
 
+Deno.test("Exclusions that are no UTF-8, or no file that can be read, stay as they are", () =>
+  inFolder(async (folder) => {
+    git(folder, "init", "-q");
+    put(`${folder}/${name}`);
+    const path = `${folder}/.git/info/exclude`;
+    const bytes = Uint8Array.of(0x2f, 0xe9, 0x0a);
+    Deno.writeFileSync(path, bytes);
+    equal(await keep(folder), "neither");
+    deepEqual(Deno.readFileSync(path), bytes);
+    Deno.removeSync(path);
+    Deno.mkdirSync(path);
+    equal(await keep(folder), "neither");
+  }));
+
 Deno.test("A project below the top is excluded by its path, whatever characters that has", () =>
   inFolder(async (folder) => {
     git(folder, "init", "-q");
