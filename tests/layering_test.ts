@@ -16,6 +16,14 @@ const LEVELS: readonly (readonly string[])[] = [
 ];
 const LEAVES = ["state", "claude"];
 const PURE = ["constraints", "protocol", "shell"];
+// The folders of the MCP proxy, likewise. Of the files beside them they import the table of methods.
+const PROXY_LEVELS: readonly (readonly string[])[] = [
+  ["session"],
+  ["gate"],
+  ["pins"],
+  ["connection", "wires", "programs"],
+  ["framing"],
+];
 // Modules through which a pure room would reach the system around it.
 const SYSTEM = /^node:(fs|os|process|child_process|net|dns|https?|worker_threads)\b/;
 
@@ -54,6 +62,26 @@ function findUpward(graph: readonly Module[]): string[] {
       const above = name(to) === "main.ts" || name(to).startsWith("scripts/");
       return allowed && !above ? [] : [`${name(address)} imports ${name(to)}`];
     });
+  });
+}
+
+/** Every import of a folder of the MCP proxy from one that stands beside or above it. */
+function findUpwardInProxy(graph: readonly Module[]): string[] {
+  const folderOf = (address: string) => /^src\/mcp\/(.+)\//.exec(name(address))?.[1];
+  const level = (folder: string) => PROXY_LEVELS.findIndex((folders) => folders.includes(folder));
+  return graph.flatMap(({ address, imports }) => {
+    const from = folderOf(address);
+    if (from === undefined) return [];
+    if (level(from) < 0) return [`${name(address)} lies in no folder of the proxy's`];
+    return imports.filter(({ to }) => {
+      const folder = folderOf(to);
+      if (folder === undefined) {
+        return name(to).startsWith("src/mcp/") && name(to) !== "src/mcp/methods.ts";
+      }
+      // How a program is started says which variables it gets.
+      const isPair = from === "wires" && folder === "programs";
+      return folder !== from && !isPair && level(folder) <= level(from);
+    }).map(({ to }) => `${name(address)} imports ${name(to)}`);
   });
 }
 
@@ -121,6 +149,22 @@ Deno.test("A made-up graph with upward imports is reported", () => {
   ]);
 });
 
+Deno.test("A made-up graph with upward imports in the MCP proxy is reported", () => {
+  const bad = [
+    made("src/mcp/gate/tool_gate.ts", ["src/mcp/session/refusal.ts", "src/mcp/methods.ts"]),
+    made("src/mcp/wires/server_process.ts", ["src/mcp/connection/back_off.ts"], { typeOnly: true }),
+    made("src/mcp/framing/wire.ts", ["src/mcp/proxy.ts", "src/policy/snapshot.ts"]),
+    made("src/mcp/proxy.ts", ["src/mcp/session/refusal.ts"]),
+    made("src/mcp/stray/file.ts", []),
+  ];
+  deepEqual(findUpwardInProxy(bad), [
+    "src/mcp/gate/tool_gate.ts imports src/mcp/session/refusal.ts",
+    "src/mcp/wires/server_process.ts imports src/mcp/connection/back_off.ts",
+    "src/mcp/framing/wire.ts imports src/mcp/proxy.ts",
+    "src/mcp/stray/file.ts lies in no folder of the proxy's",
+  ]);
+});
+
 Deno.test("A made-up package in the static closure of the entry is reported", () => {
   const graph = [
     made("main.ts", ["src/hook/answer.ts"]),
@@ -138,6 +182,7 @@ Deno.test("Imports point downward, and the hook's entry loads no package", async
   const graph = await wholeGraph(entry);
   ok(graph.length > sources(`${root}/src`).length, "the graph holds every source file");
   deepEqual(findUpward(graph), []);
+  deepEqual(findUpwardInProxy(graph), []);
   deepEqual(findPackages(graph, pathToFileURL(entry).href), []);
 });
 
