@@ -66,7 +66,8 @@ Deno.test("Exclusions that are no UTF-8, or no file that can be read, stay as th
     deepEqual(Deno.readFileSync(path), bytes);
     Deno.removeSync(path);
     Deno.mkdirSync(path);
-    equal(await keep(folder), "neither");
+    equal(await keep(folder), "unknown");
+    equal(Deno.statSync(path).isDirectory, true);
   }));
 
 Deno.test("A project below the top is excluded by its path, whatever characters that has", () =>
