@@ -6,6 +6,7 @@ import { scanServer } from "../mcp/pins/hidden_text.ts";
 import type { PinnedServer } from "../mcp/pins/pin.ts";
 import { pinnedIn } from "../mcp/pins/lock_file.ts";
 import { lookAtServer, pinServer, type Seen } from "../mcp/pins/pinning.ts";
+import { serverWord } from "../policy/tools.ts";
 import { printable, printableCut } from "../receipts/printable.ts";
 import { requirePerson } from "./authority_of_people.ts";
 import { type Command, UsageError, UserError } from "./command.ts";
@@ -17,13 +18,21 @@ import { otherTools, pinStep } from "./mcp_trust.ts";
 import type { Terminal } from "./terminal.ts";
 import { counted } from "./text_columns.ts";
 
+/** The next command, for a server as a whole. */
+function approveCommand(server: string): string {
+  return `tenuo-claude mcp approve ${serverWord(printable(server))}`;
+}
+
 async function look(held: HeldServers, server: string): Promise<Seen> {
   const rule = requireServer(held, server);
   try {
     return await lookAtServer(server, rule, await serverStarter(held.snapshot));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new UserError(`${printable(server)} cannot be looked at: ${printableCut(why, 300)}`);
+    throw new UserError(
+      `${printable(server)} cannot be looked at: ${printableCut(why, 300)}; mend that and run ` +
+        approveCommand(server),
+    );
   }
 }
 
@@ -32,7 +41,8 @@ function aboutTool(server: string, tool: string, found: readonly Difference[]): 
   const other = found.find(({ about }) => about !== "tool");
   if (other !== undefined) {
     throw new UserError(
-      `The ${other.about} of ${printable(server)} differs too; approve the server as a whole`,
+      `The ${other.about} of ${printable(server)} differs too; approve the server as a whole: ` +
+        approveCommand(server),
     );
   }
   return found.filter((difference) => difference.tool === tool);
@@ -96,14 +106,19 @@ export const command: Command = {
     requirePerson(`Approving the MCP server ${printable(server)}`, options.yes === true);
     const before = pinnedIn(lock, server);
     if (tool !== undefined && before === undefined) {
-      throw new UserError(`${printable(server)} is not pinned yet; approve it as a whole`);
+      throw new UserError(
+        `${printable(server)} is not pinned yet; approve it as a whole: ${approveCommand(server)}`,
+      );
     }
     const seen = await look(held, server);
     const found = compared(before, seen);
     const wanted = tool === undefined ? found : aboutTool(server, tool, found);
     const what = tool === undefined ? printable(server) : `${printable(server)} ${printable(tool)}`;
     if (tool !== undefined && !seen.listed.tools.has(tool) && wanted.length === 0) {
-      throw new UsageError(`${printable(server)} has no tool ${printable(tool)}`);
+      throw new UsageError(
+        `${printable(server)} has no tool ${printable(tool)}; tenuo-claude mcp list shows those ` +
+          "that are pinned",
+      );
     }
     if (wanted.length === 0) {
       terminal.print(`${what}: as approved; there is nothing to accept`);

@@ -102,7 +102,10 @@ Deno.test("A script that changed is told by name, and cannot be approved tool by
     match(judged.stdout, /\nDENY +Tenuo denied mcp__demo__add: /);
     const tool = await project.command("mcp", "approve", "demo", "add", "--yes");
     equal(tool.code, 1);
-    match(tool.stderr, /The program of demo differs too; approve the server as a whole/);
+    match(
+      tool.stderr,
+      /The program of demo differs too; approve .* whole: tenuo-claude mcp approve demo/,
+    );
     await project.must("mcp", "approve", "demo", "--yes");
     equal(await project.must("mcp", "diff"), "demo: as approved\n");
   }));
@@ -161,7 +164,9 @@ Deno.test("init inside a session leaves servers unpinned and says so", async () 
     stderr,
     /not trusted yet, their tools stay denied: demo; run tenuo-claude refresh in a term/,
   );
-  match(await project.must("mcp", "list"), /^demo: not pinned\n {2}mcp__demo__add {2}granted, not/);
+  const listed = await project.must("mcp", "list");
+  match(listed, /^demo: not pinned\n {2}mcp__demo__add {2}granted, not/);
+  match(listed, /^ {2}To pin it: tenuo-claude refresh/m);
   const { stdout } = await project.command("mcp", "diff");
   match(stdout, /^demo: nobody has approved it yet\n {2}program: new\n/);
   match(stdout, /\n {2}identity: new\n {4}\+ test\n {4}\+ 1\n {2}tool add: new\n/);

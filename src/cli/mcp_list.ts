@@ -88,6 +88,7 @@ function linesOf(row: ServerRow) {
         pinned ? "" : ", not pinned"
       }`
     ),
+    ...(state === "pinned" ? [] : ["  To pin it: tenuo-claude refresh, outside of Claude Code"]),
   ];
 }
 

@@ -19,13 +19,13 @@ async function listTools(session: ClientSession, _request: Request, params: Memb
 
 async function listResources(session: ClientSession, request: Request, params: Members) {
   const { resources } = session.server.served();
-  if (resources === undefined) throw notGranted(request.method);
+  if (resources === undefined) throw notGranted(session, request.method);
   return await withGranted(await passOn(session, request, params), "resources", "uri", resources);
 }
 
 async function listPrompts(session: ClientSession, request: Request, params: Members) {
   const { prompts } = session.server.served();
-  if (prompts === undefined) throw notGranted(request.method);
+  if (prompts === undefined) throw notGranted(session, request.method);
   return await withGranted(await passOn(session, request, params), "prompts", "name", prompts);
 }
 
@@ -37,7 +37,7 @@ async function complete(session: ClientSession, request: Request, params: Member
     await isGranted(prompts, name);
   // A template names many resources, of which reading judges each.
   const isResource = type === "ref/resource" && resources !== undefined;
-  if (!isPrompt && !isResource) throw notGranted(request.method);
+  if (!isPrompt && !isResource) throw notGranted(session, request.method);
   return await passOn(session, request, params);
 }
 
@@ -59,8 +59,13 @@ async function presentableRefusal(session: ClientSession, refusal: ServerRefusal
   return new ServerRefusal(error as ResponseError);
 }
 
-function notGranted(method: string): Refusal {
-  return new Refusal("methodNotFound", `${method} is not granted by the policy`);
+function notGranted({ server }: ClientSession, method: string): Refusal {
+  const { grant = "prompts or resources" } = methodOf("request", "client", method) ?? {};
+  return new Refusal(
+    "methodNotFound",
+    `${method} is not granted by the policy; a person can grant ${grant} of the MCP server ` +
+      `${server.name} in tenuo.yaml and run tenuo-claude refresh`,
+  );
 }
 
 type Handler = (session: ClientSession, request: Request, params: Members) => Promise<Members>;
@@ -103,7 +108,9 @@ export async function answerClient(session: ClientSession, request: Request): Pr
   try {
     const { grant, handling } = known;
     const { server, locate } = session;
-    if (grant !== undefined && !server.served().grants.has(grant)) throw notGranted(method);
+    if (grant !== undefined && !server.served().grants.has(grant)) {
+      throw notGranted(session, method);
+    }
     // What is judged is held to the warrant by the gate; tools are shown so that refusals can say why.
     const isOpen = grant !== undefined || method === "completion/complete";
     if (isOpen && handling !== "judge") await requireInForce(locate(), server, true);
