@@ -1,7 +1,7 @@
 /** A client that says what is no message, too much of it, or the same again. */
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { HostileGround, isError, isSane, textOf } from "./hostile_ground.ts";
-import { RawPeer, type Told } from "./raw_peer.ts";
+import type { Told } from "./raw_peer.ts";
 import { type Members, until } from "./session.ts";
 
 const [parseError, invalidRequest] = [-32700, -32600];
@@ -9,14 +9,6 @@ const [parseError, invalidRequest] = [-32700, -32600];
 function callOf(id: unknown, name: string, args: Members = {}, meta?: Members) {
   const params = { name, arguments: args, ...(meta === undefined ? {} : { _meta: meta }) };
   return { jsonrpc: "2.0", id, method: "tools/call", params };
-}
-
-async function open(ground: HostileGround): Promise<RawPeer> {
-  const peer = new RawPeer(ground.launch());
-  await peer.initialize();
-  equal(await isSane(peer), true);
-  ground.reached();
-  return peer;
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);
@@ -58,7 +50,7 @@ const faulty: Readonly<Record<string, readonly [line: string | Uint8Array, code:
 
 Deno.test("Lines of a client that are no messages are answered with an error and go nowhere", async (test) => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   for (const [what, [line, code]] of Object.entries(faulty)) {
     await test.step(what, async () => {
       const before = peer.told.length;
@@ -79,7 +71,7 @@ Deno.test("Lines of a client that are no messages are answered with an error and
 
 Deno.test("A line that is too long is dropped and answered, and the next one is read", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const piece = bytes("x".repeat(1 << 20));
   await peer.send('{"jsonrpc":"2.0","id":"huge","method":"tools/call","params":{"name":"');
   for (let count = 0; count < 40; count++) await peer.send(piece);
@@ -91,7 +83,7 @@ Deno.test("A line that is too long is dropped and answered, and the next one is 
 
 Deno.test("Arguments reach the server exactly as they were judged", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const difficult = {
     ...{
       text: 'Grüße \u2028 "\\" \u0000 👩‍💻',
@@ -111,7 +103,7 @@ Deno.test("Arguments reach the server exactly as they were judged", async () => 
 
 Deno.test("An id that is open, and one that was used, is refused without touching the first call", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   for (const id of ["mine", 5, 0, ""]) {
     await peer.send(callOf(id, "late", { milliseconds: 300, id: String(id) }));
     await peer.send(callOf(id, "plain", { second: true }));
@@ -131,7 +123,7 @@ Deno.test("An id that is open, and one that was used, is refused without touchin
 
 Deno.test("The number 1 and the text 1 are two ids", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   await peer.send(callOf(1, "late", { milliseconds: 200 }));
   await peer.send(callOf("1", "plain", { text: true }));
   match(textOf(await peer.answer("1")), /^plain/);
@@ -140,7 +132,7 @@ Deno.test("The number 1 and the text 1 are two ids", async () => {
 
 Deno.test("1,000 calls in flight: none is lost, doubled or mixed up", async () => {
   await using ground = await HostileGround.create({ policy: { timeout_seconds: 60 } });
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const count = 1000;
   for (let n = 0; n < count; n++) {
     // They come back in another order than they were sent.
@@ -168,7 +160,7 @@ Deno.test("1,000 calls in flight: none is lost, doubled or mixed up", async () =
 
 Deno.test("Calls that are taken back: the server is told, nothing comes back, the rest goes on", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   for (const id of ["a", 1]) {
     await peer.send(callOf(id, "silent"));
     await until("the call", () => ground.reached().some(({ params }) => params?.name === "silent"));
@@ -193,7 +185,7 @@ Deno.test("Calls that are taken back: the server is told, nothing comes back, th
 
 Deno.test("Floods of pings, notices and garbage leave a connection that answers", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const lines: string[] = [];
   for (let n = 0; n < 20_000; n++) {
     lines.push(`{"jsonrpc":"2.0","id":"ping ${n}","method":"ping"}`);
@@ -208,7 +200,7 @@ Deno.test("Floods of pings, notices and garbage leave a connection that answers"
 
 Deno.test("Ids of the client's own calls that are none, or not its own", async (test) => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const key = "claudecode/toolUseId";
   const metas: Readonly<Record<string, readonly [Members, isAllowed: boolean]>> = {
     "none at all": [{}, true],

@@ -5,13 +5,6 @@ import { canLookAtProcesses, descendants } from "./processes.ts";
 import { RawPeer } from "./raw_peer.ts";
 import { until } from "./session.ts";
 
-async function open(ground: HostileGround): Promise<RawPeer> {
-  const peer = new RawPeer(ground.launch());
-  await peer.initialize();
-  equal(await isSane(peer), true);
-  return peer;
-}
-
 /** The decision and the outcome of the only call of a tool. */
 function rowsOf(ground: HostileGround, tool: string): string[] {
   const rows = ground.governed.receipts();
@@ -24,7 +17,7 @@ function rowsOf(ground: HostileGround, tool: string): string[] {
 
 Deno.test("A server that ends in the middle of a call", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const answer = await peer.call("die");
   equal(isError(answer), true, JSON.stringify(answer));
   match(textOf(answer), /hostile.*(ended|exit|code 3)/s);
@@ -38,7 +31,7 @@ Deno.test({
   ignore: !canLookAtProcesses,
   async fn() {
     await using ground = await HostileGround.create();
-    await using peer = await open(ground);
+    await using peer = await ground.connectSane();
     ground.reached();
     const calls = Array.from({ length: 20 }, () => peer.call("silent"));
     await until("the calls", () => {
@@ -61,7 +54,7 @@ Deno.test({
 
 Deno.test("A server that dies again and again is waited for longer each time, with a clear error", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const said: string[] = [];
   for (let n = 0; n < 8; n++) {
     const answer = await peer.call("die");
@@ -74,7 +67,7 @@ Deno.test("A server that dies again and again is waited for longer each time, wi
 
 Deno.test("A server that does not answer in time", async () => {
   await using ground = await HostileGround.create({ policy: { timeout_seconds: 1 } });
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const started = performance.now();
   const answer = await peer.call("silent");
   const taken = performance.now() - started;
@@ -96,7 +89,7 @@ Deno.test("A server that does not answer in time", async () => {
 
 Deno.test("Progress is a sign of life, also when the whole takes longer than a call may", async () => {
   await using ground = await HostileGround.create({ policy: { timeout_seconds: 1 } });
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane();
   const calling = peer.call("late", { milliseconds: 2200 }, { _meta: { progressToken: "t" } });
   for (let n = 1; n < 7; n++) {
     const params = { progressToken: "t", progress: n };

@@ -1,8 +1,9 @@
 /** A governed project with hostile servers in it. */
+import { ok } from "node:assert/strict";
 import type { Answer, Members } from "./session.ts";
 import { Governed, type ServerPolicy } from "./governed.ts";
 import { environment, type Launch, script } from "./launch.ts";
-import type { RawPeer, Told } from "./raw_peer.ts";
+import { RawPeer, type Told } from "./raw_peer.ts";
 
 const PROGRAM = new URL("hostile_server.ts", import.meta.url).pathname;
 
@@ -65,6 +66,21 @@ export class HostileGround implements AsyncDisposable {
 
   launch(name = "hostile") {
     return this.governed.launch(name);
+  }
+
+  /** A client that has shaken hands with the proxy of a server. */
+  async connect(name?: string, capabilities: Members = {}): Promise<RawPeer> {
+    const peer = new RawPeer(this.launch(name));
+    await peer.initialize("2025-11-25", capabilities);
+    return peer;
+  }
+
+  /** The same in a session that works; what the server got for that is forgotten. */
+  async connectSane(capabilities: Members = {}): Promise<RawPeer> {
+    const peer = await this.connect(undefined, capabilities);
+    ok(await isSane(peer), `the session works; stderr: ${peer.stderr.slice(-500)}`);
+    this.reached();
+    return peer;
   }
 
   /** How the server itself is started, past the proxy. */

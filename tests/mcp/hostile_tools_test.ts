@@ -15,12 +15,6 @@ function told(peer: RawPeer): number {
   return peer.told.filter(({ method }) => method === "notifications/tools/list_changed").length;
 }
 
-async function open(ground: HostileGround, server?: string): Promise<RawPeer> {
-  const peer = new RawPeer(ground.launch(server));
-  await peer.initialize();
-  return peer;
-}
-
 /** A call that comes back as an error which names the approval that is missing. */
 function unapproved(answer: Told): void {
   equal(isError(answer), true, JSON.stringify(answer));
@@ -44,7 +38,7 @@ const pulls: Readonly<Record<string, Members>> = {
 
 Deno.test("A tool that changes after it was approved is withheld and denied, the others go on", async (test) => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   deepEqual(await listed(peer), names);
   for (const [what, changed] of Object.entries(pulls)) {
     await test.step(what, async () => {
@@ -68,7 +62,7 @@ Deno.test("A tool that changes after it was approved is withheld and denied, the
 
 Deno.test("What the server gets is never the call of a tool that was not approved", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   const more = [...approved, tool("extra")];
   await peer.call("swap", { tools: more });
   ground.reached();
@@ -79,7 +73,7 @@ Deno.test("What the server gets is never the call of a tool that was not approve
 
 Deno.test("A list that changes without a word is seen when it is asked for", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   equal(await isSane(peer), true);
   const tools = approved.map((one) => one.name === "plain" ? pulls["another title"] : one);
   equal(textOf(await peer.call("swap", { tools, isQuiet: true })), "swapped");
@@ -89,7 +83,7 @@ Deno.test("A list that changes without a word is seen when it is asked for", asy
 
 Deno.test("A list that changes while a call is under way does not change that call", async () => {
   await using ground = await HostileGround.create();
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   const id = "under way";
   const params = { name: "late", arguments: { milliseconds: 400 } };
   await peer.send({ jsonrpc: "2.0", id, method: "tools/call", params });
@@ -100,7 +94,7 @@ Deno.test("A list that changes while a call is under way does not change that ca
 
 Deno.test("Names that stand twice, or become one to the client, belong to nobody", async (test) => {
   await using ground = await HostileGround.create({ tools: [...approved, tool("a_b")] });
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   equal(textOf(await peer.call("a_b")), "a_b\n{}");
   const twins = { "the same name": "a_b", "a name that becomes the same": "a.b" };
   for (const [what, twin] of Object.entries(twins)) {
@@ -122,8 +116,8 @@ Deno.test("The same name at two servers: each is judged by its own rules", async
     more: { deny: ["mcp__two__plain"] },
     policyOf: { two: { allow: names.filter((name) => name !== "plain") } },
   });
-  await using one = await open(ground, "one");
-  await using two = await open(ground, "two");
+  await using one = await ground.connect("one");
+  await using two = await ground.connect("two");
   equal(textOf(await one.call("plain")), "plain\n{}");
   const refused = await two.call("plain");
   equal(isError(refused), true);
@@ -160,14 +154,14 @@ Deno.test("A server that was never approved, or whose lock is gone or altered, h
   }
   Deno.removeSync(path);
   Deno.writeTextFileSync(path, lock);
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   equal(await isSane(peer), true);
 });
 
 Deno.test("A server that is slow to list its tools does not keep a decision from before alive", async () => {
   await using ground = await HostileGround.create();
   const { project } = ground.governed;
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   equal(await isSane(peer), true);
   project.write("sandbox/hostile.json.delay", "2500");
   await peer.call("swap", { tools: approved });

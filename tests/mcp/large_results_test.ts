@@ -2,20 +2,13 @@
 import { equal, match, ok } from "node:assert/strict";
 import { HostileGround, isError, isSane, textOf } from "./hostile_ground.ts";
 import { canLookAtProcesses, residentMegabytes } from "./processes.ts";
-import { RawPeer } from "./raw_peer.ts";
 
 const megabyte = 1 << 20;
 const policy = { timeout_seconds: 60 };
 
-async function open(ground: HostileGround): Promise<RawPeer> {
-  const peer = new RawPeer(ground.launch());
-  await peer.initialize();
-  return peer;
-}
-
 Deno.test("A result of 10 MB is passed whole", async () => {
   await using ground = await HostileGround.create({ policy });
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   for (const letter of ["x", "ü", "\\"]) {
     const count = 10 * megabyte / new TextEncoder().encode(letter).length;
     const answer = await peer.call("large", { letter, bytes: count });
@@ -27,7 +20,7 @@ Deno.test("A result of 10 MB is passed whole", async () => {
 
 Deno.test("Results of 40 and 100 MB are refused with what to do, and the next call works", async () => {
   await using ground = await HostileGround.create({ policy });
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   for (const size of [40, 100]) {
     const answer = await peer.call("large", { bytes: size * megabyte });
     equal(isError(answer), true, JSON.stringify(answer).slice(0, 300));
@@ -41,7 +34,7 @@ Deno.test("max_result_bytes holds to the byte", async () => {
   await using ground = await HostileGround.create({
     policy: { ...policy, max_result_bytes: 4096 },
   });
-  await using peer = await open(ground);
+  await using peer = await ground.connect();
   equal(textOf(await peer.call("large", { bytes: 3800 })).length, 3800);
   const refused = await peer.call("large", { bytes: 4096 });
   equal(isError(refused), true);
@@ -53,7 +46,7 @@ Deno.test({
   ignore: !canLookAtProcesses,
   async fn() {
     await using ground = await HostileGround.create({ policy });
-    await using peer = await open(ground);
+    await using peer = await ground.connect();
     const sizes: number[] = [];
     for (let n = 1; n <= 50; n++) {
       equal(textOf(await peer.call("large", { bytes: 10 * megabyte })).length, 10 * megabyte);

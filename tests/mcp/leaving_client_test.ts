@@ -1,17 +1,8 @@
 /** A client that leaves, at whatever time: nothing that was started for it stays. */
 import { equal, ok } from "node:assert/strict";
-import { HostileGround, isSane } from "./hostile_ground.ts";
+import { HostileGround } from "./hostile_ground.ts";
 import { allEnded, canLookAtProcesses, descendants } from "./processes.ts";
-import { RawPeer } from "./raw_peer.ts";
 import { until } from "./session.ts";
-
-async function open(ground: HostileGround): Promise<RawPeer> {
-  const peer = new RawPeer(ground.launch());
-  await peer.initialize();
-  equal(await isSane(peer), true);
-  ground.reached();
-  return peer;
-}
 
 Deno.test({
   name: "A client that leaves in the middle of a call leaves no process behind",
@@ -19,7 +10,7 @@ Deno.test({
   async fn() {
     await using ground = await HostileGround.create();
     for (const how of ["closes its end", "is killed"]) {
-      const peer = await open(ground);
+      const peer = await ground.connectSane();
       const params = { name: "silent", arguments: {} };
       await peer.send({ jsonrpc: "2.0", id: "open", method: "tools/call", params });
       await until(
@@ -40,7 +31,7 @@ Deno.test({
   ignore: !canLookAtProcesses,
   async fn() {
     await using ground = await HostileGround.create();
-    const peer = await open(ground);
+    const peer = await ground.connectSane();
     await peer.call("stubborn");
     const started = descendants(peer.pid);
     equal((await peer.end()).code, 0);

@@ -14,14 +14,6 @@ function withMethod(told: readonly Told[], method: string): readonly Told[] {
   return told.filter((one) => one.method === method);
 }
 
-async function open(ground: HostileGround): Promise<RawPeer> {
-  const peer = new RawPeer(ground.launch());
-  await peer.initialize("2025-11-25", capabilities);
-  equal(await isSane(peer), true);
-  ground.reached();
-  return peer;
-}
-
 /** A request or notification of the client's. */
 async function fromClient(ground: HostileGround, peer: RawPeer, one: MethodCase, passes: boolean) {
   const { kind, method, params, becomes } = one;
@@ -71,7 +63,7 @@ async function fromServer(peer: RawPeer, one: MethodCase, passes: boolean) {
 for (const [what, policy] of [["every grant", grants], ["no grant", {}]] as const) {
   Deno.test(`Every method under ${what}`, async (test) => {
     await using ground = await HostileGround.create({ policy });
-    await using peer = await open(ground);
+    await using peer = await ground.connectSane(capabilities);
     for (const one of methodCases) {
       const isGranted = one.grant === undefined || policy === grants;
       const passes = one.becomes === "passed" && isGranted;
@@ -86,7 +78,7 @@ for (const [what, policy] of [["every grant", grants], ["no grant", {}]] as cons
 
 Deno.test("A method that nobody knows is refused on both sides", async () => {
   await using ground = await HostileGround.create({ policy: grants });
-  await using peer = await open(ground);
+  await using peer = await ground.connectSane(capabilities);
   for (
     const method of ["tools/delete", "constructor", "__proto__", "toString", "", "x".repeat(5000)]
   ) {
