@@ -23,7 +23,7 @@ export function descendants(pid: number): number[] {
 }
 
 /** Whether the process runs; one that only waits to be noticed does not. */
-export function isAlive(pid: number): boolean {
+function isAlive(pid: number): boolean {
   try {
     const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
     return stat[stat.lastIndexOf(")") + 2] !== "Z";

@@ -1,6 +1,7 @@
 /** Servers over HTTP that mean harm, or are none. */
 import assert from "node:assert/strict";
-import { echo, type Handler, type Told, until, withHttp, withWire } from "./test_http.ts";
+import { echo, type Handler, type Told, withHttp, withWire } from "./test_http.ts";
+import { until } from "./test_until.ts";
 
 const limits = { bytes: 100_000, depth: 128 };
 const json = (body: BodyInit) => () =>

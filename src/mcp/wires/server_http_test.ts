@@ -6,10 +6,10 @@ import {
   initialized,
   realServer,
   type Told,
-  until,
   withHttp,
   withWire,
 } from "./test_http.ts";
+import { until } from "./test_until.ts";
 
 const headers = { "X-Test": "TEST_TOKEN" };
 const variable = (name: string) => name === "TEST_TOKEN" ? "t0ken" : undefined;

@@ -3,6 +3,7 @@ import { kill } from "node:process";
 import { fileURLToPath } from "node:url";
 import type { FrameProblem, Message } from "../framing/message.ts";
 import { ServerProcess, type ServerProcessOptions } from "./server_process.ts";
+import { until } from "./test_until.ts";
 
 const script = fileURLToPath(new URL("./test_server.ts", import.meta.url));
 
@@ -25,14 +26,6 @@ function make(args: readonly string[], options: ServerProcessOptions = {}, env =
   server.onproblem = (problem) => told.problems.push(problem);
   server.onclose = (why) => told.closed.push(why);
   return told;
-}
-
-async function until(isTrue: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!isTrue()) {
-    assert.ok(performance.now() < end, "nothing happened");
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
 }
 
 function isRunning(pid: number): boolean {

@@ -1,5 +1,4 @@
 /** Servers on loopback for the tests of the wire to servers over HTTP. */
-import assert from "node:assert/strict";
 import { McpServer } from "@modelcontextprotocol/sdk/server/mcp.js";
 import {
   WebStandardStreamableHTTPServerTransport,
@@ -48,14 +47,6 @@ export async function withWire(
     await body(told);
   } finally {
     await wire.close();
-  }
-}
-
-export async function until(isTrue: () => boolean): Promise<void> {
-  const end = performance.now() + 20_000;
-  while (!isTrue()) {
-    assert.ok(performance.now() < end, "nothing happened");
-    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
