@@ -10,6 +10,7 @@ import { openWarrant, type Place } from "./authority.ts";
 import { ProcessMemory } from "./memory.ts";
 import { addRevoked, liftRevoked, mint, prepareState } from "./mint.ts";
 import { type Answer, authorize } from "./pipeline.ts";
+import { changeFile, type FileChange, fileChanges, putBack } from "./test_file_change.ts";
 import { inProject } from "./test_mint.ts";
 
 const policy = `
@@ -59,64 +60,12 @@ const files: readonly StateFile[] = [
   "receiptKey",
   "receipts",
 ];
-const hows = [
-  "edit",
-  "cut",
-  "grow",
-  "replace",
-  "copy",
-  "remove",
-  "link",
-  "folder",
-  "close",
-] as const;
-
 interface Step {
   readonly path: string;
-  readonly how: typeof hows[number];
+  readonly how: FileChange;
   /** Where in the file, from 0 to 1. */
   readonly at: number;
   readonly isRestored: boolean;
-}
-
-/** Changes a file the way that somebody might who does not want it seen: with its old times. */
-function change(path: string, how: typeof hows[number], at: number): void {
-  const { atime, mtime } = Deno.statSync(path);
-  const bytes = Deno.readFileSync(path);
-  const index = Math.floor(at * (bytes.length - 1));
-  const edited = bytes.map((byte, i) => i === index ? byte ^ 1 : byte);
-  const other = `${path}.other`;
-  let changed = path;
-  if (how === "edit") {
-    const file = Deno.openSync(path, { write: true });
-    file.writeSync(edited);
-    file.close();
-  } else if (how === "cut") Deno.truncateSync(path, index);
-  else if (how === "grow") Deno.writeTextFileSync(path, "\n ", { append: true });
-  else if (how === "close") Deno.chmodSync(path, 0);
-  else if (how === "replace" || how === "copy") {
-    Deno.writeFileSync(other, how === "copy" ? bytes : edited, { mode: 0o600 });
-    Deno.renameSync(other, path);
-  } else {
-    Deno.renameSync(path, other);
-    changed = other;
-    if (how === "link") Deno.symlinkSync(other, path);
-    if (how === "folder") Deno.mkdirSync(path);
-  }
-  Deno.utimeSync(changed, atime as Date, mtime as Date);
-}
-
-/** Puts back what was there: into the same file where there is one, else as another file. */
-function putBack(path: string, bytes: Uint8Array): void {
-  const other = `${path}.other`;
-  try {
-    if (!Deno.lstatSync(path).isFile) Deno.removeSync(path);
-  } catch {
-    // It was removed.
-  }
-  Deno.writeFileSync(path, bytes, { mode: 0o600 });
-  Deno.chmodSync(path, 0o600);
-  if (existsSync(other)) Deno.removeSync(other);
 }
 
 Deno.test("A file that was changed in any way between two calls is seen by the second one", async () => {
@@ -126,7 +75,7 @@ Deno.test("A file that was changed in any way between two calls is seen by the s
     const steps = fc.array(
       fc.record({
         path: fc.constantFrom(...paths),
-        how: fc.constantFrom(...hows),
+        how: fc.constantFrom(...fileChanges),
         at: fc.double({ min: 0, max: 1, noNaN: true }),
         isRestored: fc.boolean(),
       }),
@@ -140,7 +89,7 @@ Deno.test("A file that was changed in any way between two calls is seen by the s
           ? Deno.readFileSync(path)
           : undefined;
         if (whole === undefined || whole.length === 0) continue;
-        change(path, how, at);
+        changeFile(path, how, at);
         const answer = said(await ask(remembers));
         seen.add(`${path.split("/").at(-1)} ${answer.split(" ", 1)[0]}`);
         equal(answer, said(await ask(place)), `${path} ${how}`);
@@ -150,11 +99,11 @@ Deno.test("A file that was changed in any way between two calls is seen by the s
       for (const [path, bytes] of before) putBack(path, bytes);
     });
     // Each file in each way once, whatever chance brings.
-    const once = (path: string, how: typeof hows[number], at: number): [Step[]] => [
+    const once = (path: string, how: FileChange, at: number): [Step[]] => [
       [{ path, how, at, isRestored: true }],
     ];
     const examples = paths.flatMap((path) => [
-      ...hows.map((how) => once(path, how, 0.5)),
+      ...fileChanges.map((how) => once(path, how, 0.5)),
       ...[0.1, 0.3, 0.7, 0.9].map((at) => once(path, "edit", at)),
     ]);
     await fc.assert(check, { numRuns: examples.length + 40, examples });
