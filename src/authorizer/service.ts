@@ -66,6 +66,13 @@ function isLost(project: string, { main }: Sockets): boolean {
   }
 }
 
+/** Removes what the service made, unless another one made its own since. */
+function tidy(project: string, sockets: Sockets): void {
+  removeLeftover(sockets.main);
+  removeLeftover(sockets.front);
+  if (readRecord(project)?.pid === Deno.pid) removeLeftover(statePath(project, "service"));
+}
+
 async function listen(
   options: ServiceOptions,
   sockets: Sockets,
@@ -104,16 +111,13 @@ async function listen(
     await Promise.race([Promise.all(servers.map((server) => server.shutdown())), grace.promise]);
     clearTimeout(timer);
     memory[Symbol.dispose]();
+    tidy(place.project, sockets);
+    // A successor that has another state, since ours was taken away, waits for nothing but the port,
+    // and the runtime removes whatever lies where our sockets were.
+    front.release();
     return why;
   };
   return { port, sockets, ended: end(), stop: (why) => stopped.resolve(why), report };
-}
-
-/** Removes what the service made, unless another one made its own since. */
-function tidy(project: string, sockets: Sockets): void {
-  removeLeftover(sockets.main);
-  removeLeftover(sockets.front);
-  if (readRecord(project)?.pid === Deno.pid) removeLeftover(statePath(project, "service"));
 }
 
 /** Claims the project, waiting for a predecessor that ends. @throws {AlreadyServed} */
@@ -143,9 +147,7 @@ export async function startService(options: ServiceOptions): Promise<RunningServ
     sockets = placeSockets(project);
     const service = await listen(options, sockets, log);
     log.write("info", `Started, pid ${Deno.pid}, port ${service.port}, ${options.version}`);
-    const { main, front } = sockets;
     const ended = service.ended.then((why) => {
-      tidy(project, { main, front });
       log.write("info", `Stopped: ${why}`);
       log.close();
       return why;

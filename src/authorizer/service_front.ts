@@ -9,8 +9,10 @@ const pauseMilliseconds = 100;
 
 export interface Front {
   readonly port: number;
-  /** Takes no further connections and ends those there are. */
+  /** Takes no further connections and ends those there are. The port stays taken. */
   readonly stop: () => void;
+  /** Frees the port. */
+  readonly release: () => void;
 }
 
 async function copy(from: Deno.Conn, to: Deno.Conn, onBytes: () => void): Promise<void> {
@@ -67,9 +69,10 @@ export function startFront(
     while (!stopped) {
       const client = await listener.accept().catch(() => undefined);
       if (client === undefined) {
-        // Closed, or out of file descriptors for a while.
-        await new Promise((resolve) => setTimeout(resolve, stopped ? 0 : pauseMilliseconds));
-      } else if (clients.size >= maxConnections) close(client);
+        if (stopped) return;
+        // Out of file descriptors for a while.
+        await new Promise((resolve) => setTimeout(resolve, pauseMilliseconds));
+      } else if (stopped || clients.size >= maxConnections) close(client);
       else {
         clients.add(client);
         pass(client, socket, milliseconds).finally(() => clients.delete(client));
@@ -81,8 +84,8 @@ export function startFront(
     port: listener.addr.port,
     stop: () => {
       stopped = true;
-      listener.close();
       clients.forEach(close);
     },
+    release: () => listener.close(),
   };
 }

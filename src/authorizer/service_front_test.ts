@@ -47,3 +47,31 @@ Deno.test("Slow requests are cut off, on time and without a trace", async () => 
     }
   });
 });
+
+Deno.test("A service that ends removes nothing once its successor can have the port", async () => {
+  await withProject(async ({ place, sign }) => {
+    const port = freePort();
+    const service = await startService({ place, port, version: "0.0.0", patience: 500 });
+    const { main } = service.sockets;
+    const { headers } = sign("read_file", { args: { path: `${place.project}/sandbox` } });
+    const lines = { host: `localhost:${port}`, "content-type": "application/json", ...headers };
+    const head = Object.entries(lines).map(([name, value]) => `${name}: ${value}\r\n`).join("");
+    const slow = await Deno.connect({ transport: "unix", path: main });
+    const request = `POST /verify/read_file HTTP/1.1\r\n${head}content-length: 9\r\n\r\n`;
+    await slow.write(new TextEncoder().encode(request));
+    await ask({ transport: "unix", path: main }, "/health");
+    service.stop("the test is over");
+    await until("the port is free", () => {
+      try {
+        Deno.listen({ hostname: "127.0.0.1", port }).close();
+      } catch {
+        return false;
+      }
+      Deno.writeTextFileSync(main, "the successor's");
+      return true;
+    });
+    await service.ended;
+    assert.equal(Deno.readTextFileSync(main), "the successor's");
+    slow.close();
+  });
+});
