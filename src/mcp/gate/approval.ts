@@ -6,6 +6,12 @@ import type { PinnedProgram } from "../programs/program_pin.ts";
 import { answeredVersion } from "../connection/protocol_version.ts";
 import { ServerUnavailable } from "../connection/server_question.ts";
 
+/** As it is pinned: what is no text says nothing. */
+function textIn(members: Members, name: string): string | undefined {
+  const value = members[name];
+  return typeof value === "string" ? value : undefined;
+}
+
 /**
  * How a server differs from the one that was approved; undefined when it does not.
  *
@@ -17,14 +23,14 @@ export function otherIdentity(
   pinned: PinnedServer | undefined,
 ): string | undefined {
   if (pinned === undefined || hello === undefined) return undefined;
-  const { name, version } = objectIn(hello, "serverInfo") ?? {};
+  const info = objectIn(hello, "serverInfo") ?? {};
+  const [name = "", version = ""] = [textIn(info, "name"), textIn(info, "version")];
   const { identity } = pinned;
-  if (identity.name !== (name ?? "") || identity.version !== (version ?? "")) {
-    const told = `${String(name)} ${String(version)}`.slice(0, 200);
+  if (identity.name !== name || identity.version !== version) {
+    const told = `${name} ${version}`.slice(0, 200);
     return `The MCP server ${server} calls itself ${told}, approved was ${identity.name} ${identity.version}`;
   }
-  const { instructions } = hello;
-  return instructions === pinned.instructions
+  return textIn(hello, "instructions") === pinned.instructions
     ? undefined
     : `The instructions of the MCP server ${server} are not those that were approved`;
 }
