@@ -18,11 +18,10 @@ import { type Members, objectIn } from "../framing/message.ts";
 import type { Wire } from "../framing/wire.ts";
 import type { PinnedServer } from "../pins/pin.ts";
 import type { PinnedProgram } from "../programs/program_pin.ts";
-import { isKnownVersion } from "../connection/protocol_version.ts";
+import { requireKnownVersion } from "../connection/protocol_version.ts";
 import { pinnedServer, servedBy, type ServedPolicy, servedPolicy } from "./served_policy.ts";
 import { ServerConnection } from "../connection/server_connection.ts";
 import type { ServerEvents } from "../connection/server_events.ts";
-import { ServerUnavailable } from "../connection/server_question.ts";
 import { notPinned } from "../pins/not_pinned.ts";
 import { requirePinned, shownTools, type ToolListing, toolListing } from "./tool_listing.ts";
 
@@ -121,12 +120,7 @@ export class GovernedServer {
       return unapproved(this.name, params.protocolVersion, this.#otherProgram?.message ?? "");
     }
     const { protocolVersion, serverInfo, instructions } = hello;
-    if (!isKnownVersion(protocolVersion)) {
-      const version = JSON.stringify(protocolVersion).slice(0, 40);
-      throw new ServerUnavailable(
-        `The MCP server ${this.name} speaks version ${version}, which this proxy does not know`,
-      );
-    }
+    requireKnownVersion(this.name, protocolVersion);
     const isApproved = this.#otherIdentity(this.#approved(served)) === undefined;
     return {
       protocolVersion,
