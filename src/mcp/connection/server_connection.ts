@@ -176,6 +176,10 @@ export class ServerConnection {
     } catch (error) {
       return { unanswered: "gone", why: (error as Error).message };
     }
+    if (question.meant !== undefined && question.meant !== this.#hello) {
+      const why = `The MCP server ${this.#name} was started anew meanwhile; call again`;
+      return { unanswered: "gone", why };
+    }
     return await this.exchange.ask(question);
   }
 

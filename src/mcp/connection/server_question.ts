@@ -9,6 +9,8 @@ export interface Question {
   readonly from?: RequestId;
   readonly progressToken?: RequestId;
   readonly seconds: number;
+  /** What the server said of itself that it was decided about; another start of it is not asked. */
+  readonly meant?: Members;
 }
 
 export interface Answered {

@@ -45,13 +45,19 @@ export function resultOf(answer: Answered | Unanswered): Members {
 }
 
 /** Asks the server what the client asked. Never throws. */
-export function ask(session: ClientSession, request: Request, params: Members, seconds: number) {
+export function ask(
+  session: ClientSession,
+  request: Request,
+  params: Members,
+  { seconds, meant }: { readonly seconds: number; readonly meant?: Members | undefined },
+) {
   const progressToken = progressTokenOf(params);
   return session.server.connection.ask({
     method: request.method,
     params: withoutOwnMeta(params),
     from: request.id,
     ...(progressToken === undefined ? {} : { progressToken }),
+    ...(meant === undefined ? {} : { meant }),
     seconds,
   });
 }
@@ -67,5 +73,5 @@ export async function passOn(
   params: Members,
 ): Promise<Members> {
   const { timeoutSeconds } = session.server.served().server;
-  return resultOf(await ask(session, request, params, timeoutSeconds));
+  return resultOf(await ask(session, request, params, { seconds: timeoutSeconds }));
 }

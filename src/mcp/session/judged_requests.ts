@@ -46,19 +46,25 @@ async function judged(
   },
 ): Promise<{ readonly denied: string } | { readonly result: Members }> {
   const { server, locate } = session;
+  let meant: Members | undefined;
   const verdict = await passGate(locate, {
     tool: wanted.tool,
     hookTool: wanted.hookTool,
     input: wanted.input,
     callId: callIdOf(params),
-    requireApproved: (policy) => server.requireApproved(policy, wanted.own),
+    requireApproved: async (policy) => {
+      await server.requireApproved(policy, wanted.own);
+      meant = server.connection.hello;
+    },
   });
   if (!verdict.passes) return { denied: verdict.reason };
   const { policy } = verdict.trace;
   const served = policy === undefined ? server.served() : servedBy(policy, server.name);
   if (session.isCancelled(request)) throw new Cancelled();
-  const { timeoutSeconds } = served.server;
-  const answer = await ask(session, request, wanted.forward(verdict.input), timeoutSeconds);
+  const answer = await ask(session, request, wanted.forward(verdict.input), {
+    seconds: served.server.timeoutSeconds,
+    meant,
+  });
   if (isUnanswered(answer)) await recordFailure(locate, verdict.trace, answer.why);
   const result = resultOf(explained(answer, served.server));
   const { mask } = served.policy.snapshot.receipts;
