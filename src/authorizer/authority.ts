@@ -3,7 +3,8 @@
  * and to the pinned root. Every step throws; nothing here decides about a call.
  */
 import { Buffer } from "node:buffer";
-import { decode, encode, isList } from "../protocol/cbor.ts";
+import { isHeldAsIs } from "../constraints/held_as_is.ts";
+import { decode, encode, isList, isMap } from "../protocol/cbor.ts";
 import { readChain, verifyChain } from "../protocol/chain.ts";
 import { fromHex, hex, sha256, type SigningKey, signingKey } from "../protocol/keys.ts";
 import { readRevocationList, revocationId } from "../protocol/revocation.ts";
@@ -55,6 +56,8 @@ export interface Binding {
 
 /** The extension's key: reverse domain form, since `tenuo.` is reserved (wire-format-v1 section 8). */
 export const bindingKey = "ai.tenuo.claude.binding";
+/** The extension of a role's warrant: the subagent type, as CBOR text. */
+export const roleKey = "ai.tenuo.claude.role";
 /** Seconds of clock difference that are forgiven. */
 export const clockTolerance = 30;
 const stateLimit = 4 << 20;
@@ -125,6 +128,37 @@ export function openWarrant(place: Place): Uint8Array {
 }
 
 /**
+ * The chain of a declared role, as bytes, root first.
+ *
+ * @throws {Denial} 9002, {ProtocolError} 1202
+ */
+export function openRoleWarrant(place: Place, role: string): Uint8Array {
+  const chains = once(place, "roles", state(place, "roleWarrants"), decode);
+  const chain = isMap(chains) ? chains.get(role) : undefined;
+  if (chain instanceof Uint8Array) return chain;
+  throw new Denial("StateUnreadable", `No warrant for ${role}; run tenuo-claude refresh`);
+}
+
+/**
+ * The leaf must be the role's own warrant, and the session's nobody's role.
+ *
+ * @throws {Denial} 9006
+ */
+export function requireRoleWarrant({ extensions }: Warrant, role: string | undefined): void {
+  const extension = extensions.get(roleKey);
+  if ((extension === undefined ? undefined : decode(extension)) === role) return;
+  throw new Denial("BindingMismatch", "The warrant is another role's; run tenuo-claude refresh");
+}
+
+/** A root has no parent; roles have what the session has, or less of it. */
+function isAsItsParent(warrant: Warrant, at: number, chain: readonly Warrant[]): boolean {
+  const parent = chain[at - 1];
+  return parent === undefined ||
+    (parent.type === "execution" && warrant.type === "execution" &&
+      isHeldAsIs(parent.tools, warrant.tools));
+}
+
+/**
  * Verifies a warrant chain to the pinned root, against the revocation list, as of `now`.
  *
  * @param now unix seconds
@@ -138,9 +172,9 @@ export async function verifyGrant(place: Place, bytes: Uint8Array, now: number):
   const { chain, digest } = once(place, "chain", bytes, (own) => {
     return { chain: readChain(own, [place.root]), digest: hex(sha256(own)) };
   });
-  const attenuates = chain.length > 1
-    ? await (await import("../constraints/attenuation.ts")).prepareAttenuation(chain)
-    : () => true;
+  const attenuates = chain.every(isAsItsParent)
+    ? isHeldAsIs
+    : await (await import("../constraints/attenuation.ts")).prepareAttenuation(chain);
   const leaf = verifyChain(chain, {
     root: place.root,
     now,

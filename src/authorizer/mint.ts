@@ -4,6 +4,7 @@
  */
 import { Buffer } from "node:buffer";
 import { randomBytes } from "node:crypto";
+import { newWarrantId } from "../protocol/builder.ts";
 import { hex, sha256, type SigningKey } from "../protocol/keys.ts";
 import { revocationId, signRevocationList } from "../protocol/revocation.ts";
 import { signWarrant } from "../protocol/warrant.ts";
@@ -25,6 +26,7 @@ import {
   readHeld,
 } from "./held.ts";
 import { restoreEvidence } from "./own_evidence.ts";
+import { encodeRoleChains, roleChains } from "./role_warrants.ts";
 import { putRevocations } from "./revocations.ts";
 
 export { capabilitiesOf } from "./capabilities.ts";
@@ -75,15 +77,6 @@ export function prepareState(project: string): void {
 /** A fresh random id of a project's authority. */
 export function newAuthority(): string {
   return hex(randomBytes(16));
-}
-
-/** UUIDv7 (RFC 9562 section 5.7), hex without dashes: warrant ids sort by time. */
-function newWarrantId(): string {
-  const bytes = randomBytes(16);
-  bytes.writeUIntBE(Date.now(), 0, 6);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x70;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  return hex(bytes);
 }
 
 /** What of a mint is made under its lock, when nobody else changes the authority. */
@@ -171,6 +164,13 @@ function mintNext(project: string, given: Snapshot, act: string, steps: MintStep
   restoreEvidence(project, issuer.publicKey);
   keepEvidence(log, "policy", signed.digest, signed.text);
   keepEvidence(log, "warrant", hex(sha256(envelope)), envelope);
+  const roles = roleChains(snapshot, envelope, issuer, openKey({ project, root: "" }, "holderKey"));
+  for (const chain of roles?.values() ?? []) {
+    keepEvidence(log, "warrant", hex(sha256(chain)), chain);
+  }
+  if (roles !== undefined) {
+    writeAtomic(statePath(project, "roleWarrants"), encodeRoleChains(roles), 0o600);
+  }
   writeAtomic(statePath(project, "snapshot"), signed.text, 0o600);
   const text = Buffer.from(envelope).toString("base64url");
   writeAtomic(statePath(project, "warrant"), `${text}\n`, 0o600);

@@ -1,10 +1,10 @@
-/** The evidence of what is in force in a project: its warrant and its policy, as receipts name them. */
+/** The evidence of what is in force in a project: its warrant, those of its roles, and its policy, as receipts name them. */
 import { hex, sha256 } from "../protocol/keys.ts";
 import { readSnapshot } from "../policy/signed_snapshot.ts";
 import { type EvidenceKind, hasEvidence, keepEvidence } from "../receipts/evidence.ts";
 import { statePath } from "../state/layout.ts";
 import { readRegular } from "../state/read_file.ts";
-import { openWarrant } from "./authority.ts";
+import { openRoleWarrant, openWarrant } from "./authority.ts";
 
 /** One piece of evidence. */
 export interface Piece {
@@ -14,18 +14,23 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
-/** What of the two can be read, from the files that the hooks read. */
+/** What of them can be read, from the files that the hooks read. */
 function piecesInForce(project: string, root: string): Piece[] {
-  const readers = [(): Piece => {
-    const bytes = openWarrant({ project, root });
-    return { kind: "warrant", name: hex(sha256(bytes)), bytes };
-  }, (): Piece => {
+  const place = { project, root };
+  const warrant = (bytes: Uint8Array): Piece => ({
+    kind: "warrant",
+    name: hex(sha256(bytes)),
+    bytes,
+  });
+  const readers = [() => [warrant(openWarrant(place))], () => {
     const bytes = readRegular(statePath(project, "snapshot"), 4 << 20);
-    return { kind: "policy", name: readSnapshot(bytes, root).digest, bytes };
+    const { snapshot: { roles = {} }, digest } = readSnapshot(bytes, root);
+    const chains = Object.keys(roles).map((role) => warrant(openRoleWarrant(place, role)));
+    return [{ kind: "policy", name: digest, bytes } as const, ...chains];
   }];
   return readers.flatMap((read) => {
     try {
-      return [read()];
+      return read();
     } catch {
       return []; // nothing that a receipt could name
     }

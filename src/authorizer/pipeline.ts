@@ -20,10 +20,12 @@ import type { VerifiedSnapshot } from "../policy/signed_snapshot.ts";
 import {
   type Grant,
   openKey,
+  openRoleWarrant,
   openSnapshot,
   openWarrant,
   type Place,
   requireBound,
+  requireRoleWarrant,
   requireSandbox,
   verifyGrant,
 } from "./authority.ts";
@@ -35,6 +37,7 @@ import { requirePolicyFiles } from "./policy_files.ts";
 import { grantReason, reasonFor } from "./reason.ts";
 import { record, type Trace } from "./record.ts";
 import { resolvePath } from "./resolve_path.ts";
+import { declaredRole } from "./roles.ts";
 import type { ToolCall } from "./tool_call.ts";
 
 /** What the door tells its caller. `silent` prints nothing: the policy only observes. */
@@ -141,12 +144,12 @@ export async function judge(request: Request, trace: Trace): Promise<Denial | un
     trace.mode = await requirePolicyFiles(policy.snapshot, trace.place.memory);
     finding.step = "call";
     trace.call = await request.decode();
-    finding.step = "warrant";
-    const grant = await authenticate(trace.place, policy, request.presented, trace);
     if (request.admit !== undefined) {
       finding.step = "door";
       trace.call = await request.admit(trace.call, policy);
     }
+    finding.step = "warrant";
+    const grant = await authenticate(trace.place, trace.call, policy, request.presented, trace);
     trace.permit = await decide(trace.call, policy.snapshot, grant.leaf, finding);
     finding.step = "proof";
     if (policy.snapshot.pinPaths) trace.updatedInput = pinnedInput(trace);
@@ -165,15 +168,18 @@ function isInMotion(denial: Denial | undefined, { lastLook }: Trace): boolean {
 /** The grant must verify to the pinned root, be in force, and name this policy. */
 async function authenticate(
   place: Place,
+  call: ToolCall,
   policy: VerifiedSnapshot,
   presented: Presented | undefined,
   trace: Trace,
 ): Promise<Grant> {
   requireSandbox(policy.snapshot, (path) => resolvePath("/", path));
-  const bytes = presented?.warrant ?? openWarrant(place);
-  const grant = await verifyGrant(place, bytes, trace.now);
+  const role = declaredRole(call, policy.snapshot.roles);
+  const own = () => role === undefined ? openWarrant(place) : openRoleWarrant(place, role);
+  const grant = await verifyGrant(place, presented?.warrant ?? own(), trace.now);
   trace.grant = grant;
   requireBound(grant.leaf, policy);
+  if (presented === undefined) requireRoleWarrant(grant.leaf, role);
   return grant;
 }
 

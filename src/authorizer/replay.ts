@@ -7,7 +7,7 @@ import type { ArgumentRule, Route } from "../policy/snapshot.ts";
 import type { Receipt } from "../receipts/receipt.ts";
 import { refusedBy } from "../receipts/verification/verify_granted.ts";
 import type { Policy, ReadPolicy } from "../receipts/verification/verify_reading.ts";
-import { requireBound } from "./authority.ts";
+import { requireBound, requireRoleWarrant } from "./authority.ts";
 import { exemption, signedArguments } from "./capabilities.ts";
 import { codes } from "./denial.ts";
 import { policyConstraint } from "./policy_constraint.ts";
@@ -41,7 +41,7 @@ export const readPolicy: ReadPolicy = async (file, root) => {
       bound.set(leaf, known);
       return known;
     },
-    objection: (receipt, args) => objection(verified, receipt, args),
+    objection: (receipt, args, leaf) => objection(verified, receipt, args, leaf),
     refusal: (receipt, args, leaf) => refusal(verified, receipt, args, leaf),
   };
   return policy;
@@ -79,6 +79,7 @@ function objection(
   replayed: Replayed,
   receipt: Receipt,
   args: Arguments | undefined,
+  leaf: Warrant,
 ): string | undefined {
   const route = routeOf(replayed, receipt);
   if (route === undefined) return `it has no rule for ${receipt.tool}`;
@@ -87,6 +88,7 @@ function objection(
   }
   const roles = roleRefusals(replayed, receipt);
   if (roles.every((refusal) => refusal !== undefined)) return roles[0];
+  if (isAnothersWarrant(replayed, receipt, leaf)) return "its warrant is not the caller's";
   const exempt = exemption(route);
   if (route.approval !== undefined && exempt === undefined) return `${receipt.tool} needs approval`;
   if (args === undefined) return undefined;
@@ -96,6 +98,26 @@ function objection(
   const extra = isWhole ? undefined : [...args.keys()].find((name) => !names.has(name));
   if (extra !== undefined) return `no rule reads argument ${extra}`;
   return argumentRefusal([...route.args, ...exempt ?? []], args);
+}
+
+/** Calls in a role are made under its warrant, others under the session's; at HTTP one is presented. */
+function isAnothersWarrant(
+  { snapshot: { roles }, names }: Replayed,
+  { agent, agentId, masked, door }: Receipt,
+  leaf: Warrant,
+): boolean {
+  if (roles === undefined || door === "http") return false;
+  const isHidden = masked === true && agent?.startsWith("[masked ") === true;
+  const isSession = agent === undefined && agentId === undefined;
+  const callers = isSession ? [undefined] : isHidden ? names.roles : [agent];
+  return callers.every((caller) => {
+    try {
+      requireRoleWarrant(leaf, caller);
+      return false;
+    } catch {
+      return true;
+    }
+  });
 }
 
 /** The first rule that refuses its argument. What commands mean beyond their constraint is not told. */

@@ -29,6 +29,15 @@ function roleOf(type: string, roles: Roles): RoleRule {
   );
 }
 
+/** The declared role that a call is made in; undefined for the session and for what nobody declared. */
+export function declaredRole(
+  { agentId, agentType = "" }: ToolCall,
+  roles: Roles | undefined,
+): string | undefined {
+  if (roles === undefined || (agentId === undefined && agentType === "")) return undefined;
+  return Object.hasOwn(roles, agentType) ? agentType : undefined;
+}
+
 /**
  * @returns the role that the call is made in; undefined for the session itself
  * @throws {Denial} 1500 for what is not declared or not among a role's tools, 9013 when a spawn's type

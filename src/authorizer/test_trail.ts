@@ -1,9 +1,10 @@
 /** A log with the authority behind it, as the pipeline would have left it: for tests of verification. */
 import { fromJson } from "../constraints/registry.ts";
+import { readChain } from "../protocol/chain.ts";
 import { hex, sha256, signingKey } from "../protocol/keys.ts";
 import type { Cbor } from "../protocol/cbor.ts";
 import { prove } from "../protocol/pop.ts";
-import { signWarrant, type WarrantPayload } from "../protocol/warrant.ts";
+import { signWarrant, type Warrant, type WarrantPayload } from "../protocol/warrant.ts";
 import { signSnapshot } from "../policy/signed_snapshot.ts";
 import type { Snapshot } from "../policy/snapshot.ts";
 import { sealCheckpoint } from "../receipts/checkpoint.ts";
@@ -12,6 +13,7 @@ import { genesis, lineDigest, type ReceiptDraft, sealReceipt } from "../receipts
 import { type Request, type Verification, verifyLog } from "../receipts/verify.ts";
 import { bindingKey, encodeBinding } from "./authority.ts";
 import { capabilitiesOf } from "./capabilities.ts";
+import { roleChains } from "./role_warrants.ts";
 import { readPolicy } from "./replay.ts";
 import { route, rule, snapshot } from "./test_snapshot.ts";
 
@@ -65,6 +67,8 @@ export interface Authority {
   readonly chain: string;
   readonly policy: string;
   readonly serial: number;
+  /** The same for each declared role. */
+  readonly roles: ReadonlyMap<string, Authority>;
 }
 
 export class Trail {
@@ -100,7 +104,16 @@ export class Trail {
     const chain = hex(sha256(warrant));
     keepEvidence(this.path, "policy", signed.digest, signed.text);
     keepEvidence(this.path, "warrant", chain, warrant);
-    return { id, chain, policy: signed.digest, serial: policy.serial };
+    const named = { policy: signed.digest, serial: policy.serial };
+    const roles = [...roleChains(policy, warrant, root, people.holder) ?? []].map(
+      ([role, bytes]): [string, Authority] => {
+        const chain = hex(sha256(bytes));
+        keepEvidence(this.path, "warrant", chain, bytes);
+        const { id } = readChain(bytes, [root.publicKey]).at(-1) as Warrant;
+        return [role, { id, chain, ...named, roles: new Map() }];
+      },
+    );
+    return { id, chain, ...named, roles: new Map(roles) };
   }
 
   /** Adds a receipt as it is given. */

@@ -56,10 +56,12 @@ function isRouteWithin(before: Route, after: Route): boolean {
 
 function areRolesKept({ roles: before }: Snapshot, { roles: after }: Snapshot): boolean {
   if (before === undefined) return true;
-  return after !== undefined && Object.entries(after).every(([type, { tools }]) => {
-    const held = own(before, type);
-    return held !== undefined && tools.every((tool) => held.tools.includes(tool));
-  });
+  return after !== undefined &&
+    Object.entries(after).every(([type, { tools, ttlSeconds = Infinity }]) => {
+      const held = own(before, type);
+      return held !== undefined && tools.every((tool) => held.tools.includes(tool)) &&
+        ttlSeconds <= (held.ttlSeconds ?? Infinity);
+    });
 }
 
 /** True when the second snapshot may allow what the first refuses, or protect less. */

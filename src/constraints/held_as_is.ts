@@ -7,7 +7,7 @@ import type { Constraint, ConstraintSet, Warrant } from "../protocol/warrant.ts"
 import { equals, isShallow, member, nested } from "./registry.ts";
 
 /** Types whose constraints may always be handed on unchanged, and those that hold others. */
-const plain = [1, 2, 4, 8, 9, 18, 128];
+const plain = [1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 18, 128];
 const [all, any, anything, subpath] = [12, 13, 16, 17];
 
 function isHandedOn(constraint: Constraint): boolean {

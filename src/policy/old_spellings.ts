@@ -63,13 +63,6 @@ export function documentWarnings(root: SourceMap): PolicyWarning[] {
   if (roles?.kind === "map" && roles.entries.size === 0) {
     warn(["subagents"], "notice", "No role is declared: every subagent has what the session has");
   }
-  for (const [path] of entriesOf(root, ["subagents"])) {
-    warn(
-      [...path, "ttl_seconds"],
-      "notice",
-      "Has no effect: a role's grant lives as long as the session's warrant",
-    );
-  }
   const lists = [["enforce"], ["mcp", "enforce"], ...servers.map((path) => [...path, "enforce"])];
   for (const [path] of lists.flatMap((list) => entriesOf(root, list))) {
     warn(

@@ -67,6 +67,7 @@ function roleRule(
   }
   return {
     tools: [...tools],
+    ...(role.ttlSeconds === undefined ? {} : { ttlSeconds: role.ttlSeconds }),
     rule: labelled(`subagents.${name}`, role.place),
     line: role.place.line,
   };

@@ -59,6 +59,8 @@ export interface ApprovalRule {
 export interface RoleRule {
   /** Tools by the name the client sends. */
   readonly tools: readonly string[];
+  /** How long its warrant lives; as long as the session's when it is absent. */
+  readonly ttlSeconds?: number;
   readonly rule: string;
   readonly line: number;
 }

@@ -157,7 +157,7 @@ async function judge(receipt: Receipt, evidence: Evidence | undefined): Promise<
     requireBound(receipt, grant, policy);
     if (args !== undefined) requireProof(receipt, grant, args);
     requireGranted(receipt, grant, args);
-    requireNoObjection(receipt, policy, args);
+    requireNoObjection(receipt, policy, grant, args);
     return args === undefined ? "masked" : "proven";
   }
   if (grant !== undefined) requireNamed(receipt, grant);
@@ -223,8 +223,13 @@ function requireGranted({ capability }: Allow, { leaf }: Grant, args?: Arguments
 }
 
 /** and what the policy says. */
-function requireNoObjection(receipt: Allow, policy: Policy, args?: Arguments): void {
-  const objection = policy.objection(receipt, args);
+function requireNoObjection(
+  receipt: Allow,
+  policy: Policy,
+  { leaf }: Grant,
+  args?: Arguments,
+): void {
+  const objection = policy.objection(receipt, args, leaf);
   if (objection !== undefined) throw new Untrue(`allows what the policy does not: ${objection}`);
 }
 

@@ -8,6 +8,7 @@ export const stateFiles = {
   receiptKey: "receipt_key.b64",
   receiptPublic: "receipt_pub.hex",
   warrant: "warrant.b64",
+  roleWarrants: "role_warrants.cbor",
   snapshot: "policy.snapshot",
   revocations: "revocations.cbor",
   receipts: "receipts.jsonl",

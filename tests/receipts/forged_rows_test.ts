@@ -118,9 +118,11 @@ forgery(
 );
 forgery(
   "a role's refusal turned into an allow with the session's own proof",
-  ({ refusedRole, command: { proof, proved } }) => ({
+  ({ refusedRole, command: { proof, proved, warrant, chain } }) => ({
     refusedRole: {
       ...without(refusedRole, "code"),
+      warrant: warrant!,
+      chain: chain!,
       args: { command: "ls" },
       decision: "allow",
       proof: proof!,
@@ -128,6 +130,20 @@ forgery(
     },
   }),
   /^refusedRole allows what the policy does not: Bash is not among the tools/,
+);
+forgery(
+  "a role's call under the session's warrant",
+  ({ role, allow: { proof, proved, time, warrant, chain } }) => ({
+    role: { ...role, proof: proof!, proved: proved!, time, warrant: warrant!, chain: chain! },
+  }),
+  /^role allows what the policy does not: its warrant is not the caller's/,
+);
+forgery(
+  "the session's call under a role's warrant",
+  ({ allow, role: { proof, proved, time, warrant, chain } }) => ({
+    allow: { ...allow, proof: proof!, proved: proved!, time, warrant: warrant!, chain: chain! },
+  }),
+  /^allow allows what the policy does not: its warrant is not the caller's/,
 );
 forgery(
   "an allow after the warrant had expired",
@@ -237,7 +253,7 @@ forgery(
   "who asked, of what session: not proved",
   ({ allow, role }) => ({
     allow: { ...allow, session: "other", call: "other" },
-    role: without(role, "agent", "agentId"),
+    role: { ...role, agentId: "other" },
   }),
   /^proven/,
 );

@@ -18,8 +18,13 @@ export interface Policy {
    * Why the policy does not allow a call; undefined when it does, as far as the log shows.
    *
    * @param args undefined when they are masked
+   * @param leaf the warrant that it was allowed under
    */
-  readonly objection: (receipt: Receipt, args: Arguments | undefined) => string | undefined;
+  readonly objection: (
+    receipt: Receipt,
+    args: Arguments | undefined,
+    leaf: Warrant,
+  ) => string | undefined;
   /**
    * What a refusal comes to: true when the warrant or the policy refuses the call, false when it may
    * rest on what the log does not show, and text, the reason, when both grant what was refused.
