@@ -22,6 +22,12 @@ Deno.test("A secret in each of the forms is not in what is written, nor any piec
   }
 });
 
+Deno.test("A web token whose part begins like another token is masked whole", async () => {
+  const rest = "A".repeat(20);
+  const { value } = await maskText(`echo eyJhbGciOiJub25lIn0.r8_${rest}.${rest} done`);
+  equal(value, "echo [secret] done");
+});
+
 Deno.test("Ordinary commands, paths, code, addresses and prose are left as they are", async () => {
   ok(new Set(ordinary).size >= 300);
   for (const line of ordinary) {

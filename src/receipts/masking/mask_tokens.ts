@@ -6,6 +6,8 @@ import { goesOn } from "./mask_words.ts";
 const start = "(?:(?<![A-Za-z\\d])|(?<=\\\\[nrt]))";
 
 export const tokens: readonly SecretForm[] = [
+  // First, since its parts may begin like another token.
+  `eyJ(?<!(?<!\\\\)[\\w-]{4})[\\w-]{10,}(?:\\.(?:[\\w-]{10,}|(?=\\.[\\w-]{10}))(?:\\.[\\w-]*){1,3}|[\\w.-]*${goesOn})`,
   "(?:AKIA|ASIA|ABIA|ACCA)[A-Z\\d]{16}(?![A-Za-z\\d])",
   "(?:gh[pousr]_|npm_|hf_|gsk_|r8_|dckr_[op]at_|shp(?:at|ca|pa|ss)_|sbp_|nfp_|dapi|lin_api_|ntn_|" +
   "pscale_(?:tkn|pw)_|do[oprt]_v1_|rubygems_|gls?[ac]_|whsec_)[A-Za-z\\d]{16,}[\\w=-]*",
@@ -16,5 +18,4 @@ export const tokens: readonly SecretForm[] = [
   "(?:AGE-SECRET-KEY|age-secret-key)-1[A-Za-z\\d]{16,}",
   "[\\w-]{6,20}\\.atlasv1\\.[\\w-]{40,}|cio(?=[A-Za-z]*\\d)[A-Za-z\\d]{32}(?![A-Za-z\\d])|oy2[a-z\\d]{43}(?![a-z\\d])|1//0[\\w-]{30,}",
   "SG\\.[\\w-]{16,}\\.[\\w-]{16,}|\\d{8,10}:AA[\\w-]{30,}|(?:key-|SK)[\\da-f]{32}(?![\\da-f])",
-  `eyJ(?<!(?<!\\\\)[\\w-]{4})[\\w-]{10,}(?:\\.(?:[\\w-]{10,}|(?=\\.[\\w-]{10}))(?:\\.[\\w-]*){1,3}|[\\w.-]*${goesOn})`,
 ].map((form) => lazily([], `${start}(?:${form})`, "g"));
