@@ -3,7 +3,8 @@
  * decode → authenticate → decide → record → answer.
  *
  * - The warrant's chain verifies to the root that the wiring pins, is in force and not on the signed
- *   revocation list (authority.ts); it names this very snapshot of this very project.
+ *   revocation list (authority.ts); it names this very snapshot of this very project. A declared
+ *   subagent has a chain of its own, whose leaf names it and grants less (role_warrants.ts).
  * - A call needs two yeses: the warrant's, over the arguments as they are signed, and the compiled
  *   policy's, which can only narrow (decide.ts). Neither can be widened without the other.
  * - The holder key proves possession over exactly those arguments.
@@ -33,6 +34,7 @@ import { decide, type Permit } from "./decide.ts";
 import { logLine } from "../state/hook_log.ts";
 import { pause } from "../state/lock.ts";
 import { codes, Denial, denialOf } from "./denial.ts";
+import { pinnedInput } from "./pinned_input.ts";
 import { requirePolicyFiles } from "./policy_files.ts";
 import { grantReason, reasonFor } from "./reason.ts";
 import { record, type Trace } from "./record.ts";
@@ -231,19 +233,6 @@ function answer(mode: Snapshot["mode"], denial: Denial | undefined, trace: Trace
     ...(updatedInput === undefined ? {} : { updatedInput }),
     trace,
   };
-}
-
-/** A file may be another one by the time its path is opened; where the path leads to is what was checked. */
-function pinnedInput({ call, permit }: Trace): ToolCall["input"] | undefined {
-  if (call === undefined || permit === undefined || call.tool.startsWith("mcp__")) return undefined;
-  const moved = permit.route.args.flatMap(({ kind, field, name, absentIsCwd }) => {
-    if (kind !== "path") return [];
-    const isSent = Object.hasOwn(call.input, field);
-    const sent = isSent || absentIsCwd !== true ? call.input[field] : call.cwd;
-    const path = permit.args.get(name);
-    return path === undefined || path === sent ? [] : [[field, path]];
-  });
-  return moved.length === 0 ? undefined : { ...call.input, ...Object.fromEntries(moved) };
 }
 
 /** A refusal before the call was read still wants to name the call. */
