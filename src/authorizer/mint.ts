@@ -139,6 +139,7 @@ function mintNext(project: string, given: Snapshot, act: string, steps: MintStep
     },
   };
   const signed = signSnapshot(snapshot, issuer);
+  const holder = openKey({ project, root: "" }, "holderKey");
   const id = newWarrantId();
   const issuedAt = nowSeconds();
   const expiresAt = issuedAt + snapshot.ttlSeconds;
@@ -146,7 +147,7 @@ function mintNext(project: string, given: Snapshot, act: string, steps: MintStep
     id,
     type: "execution",
     tools: capabilitiesOf(snapshot),
-    holder: openKey({ project, root: "" }, "holderKey").publicKey,
+    holder: holder.publicKey,
     issuer: issuer.publicKey,
     issuedAt,
     expiresAt,
@@ -155,6 +156,8 @@ function mintNext(project: string, given: Snapshot, act: string, steps: MintStep
     extensions: new Map([[bindingKey, encodeBinding({ ...snapshot, snapshot: signed.digest })]]),
   }, issuer);
 
+  // Whatever cannot be signed is known before anything is written.
+  const roles = roleChains(snapshot, envelope, issuer, holder);
   const revoked = currentIsRevoked(project, held);
   // The list first: at no moment is the new warrant there and its revocation not.
   const list = revoked
@@ -164,7 +167,6 @@ function mintNext(project: string, given: Snapshot, act: string, steps: MintStep
   restoreEvidence(project, issuer.publicKey);
   keepEvidence(log, "policy", signed.digest, signed.text);
   keepEvidence(log, "warrant", hex(sha256(envelope)), envelope);
-  const roles = roleChains(snapshot, envelope, issuer, openKey({ project, root: "" }, "holderKey"));
   for (const chain of roles?.values() ?? []) {
     keepEvidence(log, "warrant", hex(sha256(chain)), chain);
   }

@@ -14,6 +14,15 @@ export interface Piece {
   readonly bytes: Uint8Array;
 }
 
+/** What `read` reads; nothing when it cannot be read, as no receipt could name it then. */
+function readable<T>(read: () => T): T[] {
+  try {
+    return [read()];
+  } catch {
+    return [];
+  }
+}
+
 /** What of them can be read, from the files that the hooks read. */
 function piecesInForce(project: string, root: string): Piece[] {
   const place = { project, root };
@@ -22,19 +31,19 @@ function piecesInForce(project: string, root: string): Piece[] {
     name: hex(sha256(bytes)),
     bytes,
   });
-  const readers = [() => [warrant(openWarrant(place))], () => {
+  const policy = () => {
     const bytes = readRegular(statePath(project, "snapshot"), 4 << 20);
-    const { snapshot: { roles = {} }, digest } = readSnapshot(bytes, root);
-    const chains = Object.keys(roles).map((role) => warrant(openRoleWarrant(place, role)));
-    return [{ kind: "policy", name: digest, bytes } as const, ...chains];
-  }];
-  return readers.flatMap((read) => {
-    try {
-      return read();
-    } catch {
-      return []; // nothing that a receipt could name
-    }
-  });
+    return { bytes, ...readSnapshot(bytes, root) };
+  };
+  const roles = readable(() => Object.keys(policy().snapshot.roles ?? {})).flat();
+  return [
+    () => warrant(openWarrant(place)),
+    (): Piece => {
+      const { bytes, digest } = policy();
+      return { kind: "policy", name: digest, bytes };
+    },
+    ...roles.map((role) => () => warrant(openRoleWarrant(place, role))),
+  ].flatMap(readable);
 }
 
 /** What receipts of today name and nobody could check. */

@@ -5,10 +5,11 @@ import { prepareAttenuation } from "../constraints/attenuation.ts";
 import { decode, encode, isMap } from "../protocol/cbor.ts";
 import { readChain } from "../protocol/chain.ts";
 import type { Warrant } from "../protocol/warrant.ts";
-import { statePath } from "../state/layout.ts";
+import { stateDirectory, statePath } from "../state/layout.ts";
 import { type Place, roleKey } from "./authority.ts";
 import { codes } from "./denial.ts";
 import { addRevoked, mint, prepareState } from "./mint.ts";
+import { missingEvidence, restoreEvidence } from "./own_evidence.ts";
 import { type Answer, authorize } from "./pipeline.ts";
 import { inProject } from "./test_mint.ts";
 import type { ToolCall } from "./tool_call.ts";
@@ -31,7 +32,7 @@ interface Ground {
   readonly ask: (tool: string, input: ToolCall["input"], agentType?: string) => Promise<Answer>;
 }
 
-async function inGround(body: (ground: Ground) => Promise<void>): Promise<void> {
+async function inGround(body: (ground: Ground) => Promise<void> | void): Promise<void> {
   await inProject(async ({ project, compile }) => {
     prepareState(project);
     mint(project, await compile(policy), "init");
@@ -171,5 +172,19 @@ Deno.test("A role's warrant as the session's is refused, and a role ends with it
     ok(answer.verdict === "deny");
     equal(answer.code, codes.WarrantRevoked);
     match(answer.reason, /revoke --lift/);
+  });
+});
+
+Deno.test("Without the roles' warrants the evidence of the session and its policy is still put back", async () => {
+  await inGround(({ place, chains }) => {
+    const evidence = `${stateDirectory(place.project)}/evidence`;
+    const count = chains().size;
+    Deno.removeSync(evidence, { recursive: true });
+    const kinds = () => missingEvidence(place.project, place.root).map(({ kind }) => kind).sort();
+    deepEqual(kinds(), ["policy", ...Array(count + 1).fill("warrant")]);
+    Deno.removeSync(statePath(place.project, "roleWarrants"));
+    deepEqual(kinds(), ["policy", "warrant"]);
+    restoreEvidence(place.project, place.root);
+    deepEqual(kinds(), []);
   });
 });
