@@ -24,11 +24,14 @@ export const frameLimits: FrameLimits = { bytes: 32 << 20, depth: 128 };
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const shownDigits = 40;
 
+/** How the problem with a line begins that is over the limit. */
+export const lineTooLong = "The line is longer than";
+
 /** A line that was too long to be read. */
 export function tooLong(limit: number): FrameProblem {
   return {
     code: errorCodes.invalidRequest,
-    why: `The line is longer than ${limit.toLocaleString("en-US")} bytes`,
+    why: `${lineTooLong} ${limit.toLocaleString("en-US")} bytes`,
   };
 }
 

@@ -9,6 +9,7 @@ import { Cancelled, Refusal } from "./refusal.ts";
 import { isUnanswered, type Unanswered } from "../connection/request_table.ts";
 import { presentable, ResultRefused } from "./results.ts";
 import type { Answered } from "../connection/server_question.ts";
+import { lineTooLong } from "../framing/read_frame.ts";
 import { servedBy } from "../gate/served_policy.ts";
 import { passGate } from "../gate/tool_gate.ts";
 
@@ -25,7 +26,9 @@ function metaOf(params: Members): Members {
 
 /** A result that is too long is so by the policy. */
 function explained(answer: Answered | Unanswered, { resultBytes, line }: ServerRule) {
-  if (!isUnanswered(answer) || !answer.why.includes("is longer than")) return answer;
+  const isLong = isUnanswered(answer) && answer.unanswered === "malformed" &&
+    answer.why.startsWith(lineTooLong);
+  if (!isLong) return answer;
   const rule = `${resultBytes} bytes pass (max_result_bytes of the server at tenuo.yaml:${line})`;
   return { ...answer, why: `The result is too long: ${rule}` };
 }
@@ -61,12 +64,13 @@ async function judged(
   const { policy } = verdict.trace;
   const served = policy === undefined ? server.served() : servedBy(policy, server.name);
   if (session.isCancelled(request)) throw new Cancelled();
-  const answer = await ask(session, request, wanted.forward(verdict.input), {
+  const asked = ask(session, request, wanted.forward(verdict.input), {
     seconds: served.server.timeoutSeconds,
     meant,
   });
+  const answer = explained(await asked, served.server);
   if (isUnanswered(answer)) await recordFailure(locate, verdict.trace, answer.why);
-  const result = resultOf(explained(answer, served.server));
+  const result = resultOf(answer);
   const { mask } = served.policy.snapshot.receipts;
   try {
     return { result: await presentable(result, served.server, mask) };
